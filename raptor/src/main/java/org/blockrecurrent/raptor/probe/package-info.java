@@ -1,0 +1,2 @@
+/** Linear probes on frozen features. */
+package org.blockrecurrent.raptor.probe;
