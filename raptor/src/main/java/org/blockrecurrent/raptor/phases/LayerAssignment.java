@@ -2,6 +2,7 @@ package org.blockrecurrent.raptor.phases;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which block computes which layer. {@link Phases} is the assignment that a Raptor normally has, with every block's
@@ -30,6 +31,11 @@ public sealed interface LayerAssignment permits Phases, ScatteredLayers {
       }
     }
     return runs;
+  }
+
+  /** The layers of a block, in order of depth. */
+  default int[] layersOf(int block) {
+    return IntStream.rangeClosed(1, layers()).filter(layer -> blockOf(layer) == block).toArray();
   }
 
   /** {@code [0, 0, 0, 1, 1]}: the block of each layer 1 … L. */
