@@ -76,12 +76,20 @@ public final class Tensor {
 
   /** The same values as a leaf that gradients are computed for. */
   public Tensor tracked() {
-    return new Tensor(shape, storage, backend, null, true);
+    return asLeaf(true);
   }
 
   /** The same values without their history. */
   public Tensor detach() {
-    return new Tensor(shape, storage, backend, null, false);
+    return asLeaf(false);
+  }
+
+  /** Backpropagation frees what an op has made; a leaf that shares its memory holds on to it. */
+  private Tensor asLeaf(boolean tracked) {
+    if (op != null) {
+      storage.retain();
+    }
+    return new Tensor(shape, storage, backend, null, tracked);
   }
 
   /**
