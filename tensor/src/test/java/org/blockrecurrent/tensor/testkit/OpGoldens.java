@@ -91,22 +91,31 @@ public abstract class OpGoldens {
         leaves -> CrossEntropyOp.forward(leaves.get(0), labels, Float.parseFloat(smoothing)));
   }
 
+  /** Queries, keys and values are one tensor of ours, and so are their gradients. */
   @ParameterizedTest(name = "{0} tokens of {1} channels")
   @CsvSource({"1, 16", "7, 16", "17, 16", "261, 16", "1, 64", "7, 64", "17, 64", "261, 64"})
   void attention(int tokens, int headDim) {
     String name = "attention.n" + tokens + ".d" + headDim;
     HeadLayout layout = new HeadLayout(golden.shape(name + ".q"));
-    Tensor qkv = upload(Shape.of(1, tokens, 3 * layout.D()),
-        layout.pack(golden.doubles(name + ".q"), golden.doubles(name + ".k"), golden.doubles(name + ".v"))).tracked();
+    double[] packed = layout.pack(golden.doubles(name + ".q"), golden.doubles(name + ".k"), golden.doubles(name + ".v"));
+    Tensor qkv = upload(Shape.of(1, tokens, 3 * layout.D()), packed).tracked();
     Tensor y = AttentionOp.forward(qkv, layout.heads());
-    golden.require(tolerance(), name + ".y", layout.unpack(y.toDoubles(), 0, 1));
+    tolerance().require(name + ".y", y.toDoubles(), layout.pack(golden.truth(name + ".y")), golden.noise(name + ".y"));
     if (golden.has(name + ".cotangent")) {
       Tensor cotangent = upload(y.shape(), layout.pack(golden.doubles(name + ".cotangent")));
-      double[] dqkv = Backpropagation.from(y, cotangent).of(qkv).toDoubles();
-      golden.require(tolerance(), name + ".grad.q", layout.unpack(dqkv, 0, 3));
-      golden.require(tolerance(), name + ".grad.k", layout.unpack(dqkv, 1, 3));
-      golden.require(tolerance(), name + ".grad.v", layout.unpack(dqkv, 2, 3));
+      requireGradient(name + ".grad", layout, Backpropagation.from(y, cotangent).of(qkv).toDoubles());
     }
+  }
+
+  private void requireGradient(String name, HeadLayout layout, double[] dqkv) {
+    double noise = 0;
+    double[][] truth = new double[3][];
+    for (int part = 0; part < 3; part++) {
+      String partName = name + List.of(".q", ".k", ".v").get(part);
+      truth[part] = golden.truth(partName);
+      noise = Math.max(noise, golden.noise(partName));
+    }
+    tolerance().require(name, dqkv, layout.pack(truth), noise);
   }
 
   /** A convolution whose stride is its kernel size; its output is (B, N, h, w), ours (B, h·w, N). */
@@ -197,14 +206,6 @@ public abstract class OpGoldens {
         }
       }
       return packed;
-    }
-
-    double[] unpack(double[] packed, int part, int parts) {
-      double[] unpacked = new double[heads4.size()];
-      for (int i = 0; i < unpacked.length; i++) {
-        unpacked[i] = packed[at(i, part, parts)];
-      }
-      return unpacked;
     }
 
     private int at(int i, int part, int parts) {
