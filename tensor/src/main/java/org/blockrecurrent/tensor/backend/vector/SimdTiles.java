@@ -189,39 +189,99 @@ final class SimdTiles {
       l11 = x.fma(left, l11);
       r11 = x.fma(right, r11);
     }
-    store(l0, r0, c, c0, add);
+    if (add) {
+      l0 = l0.add(FloatVector.fromArray(S, c, c0));
+      r0 = r0.add(FloatVector.fromArray(S, c, c0 + V));
+    }
+    l0.intoArray(c, c0);
+    r0.intoArray(c, c0 + V);
     if (rows > 1) {
-      store(l1, r1, c, c0 + 1 * cRow, add);
+      if (add) {
+        l1 = l1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow));
+        r1 = r1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow + V));
+      }
+      l1.intoArray(c, c0 + 1 * cRow);
+      r1.intoArray(c, c0 + 1 * cRow + V);
     }
     if (rows > 2) {
-      store(l2, r2, c, c0 + 2 * cRow, add);
+      if (add) {
+        l2 = l2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow));
+        r2 = r2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow + V));
+      }
+      l2.intoArray(c, c0 + 2 * cRow);
+      r2.intoArray(c, c0 + 2 * cRow + V);
     }
     if (rows > 3) {
-      store(l3, r3, c, c0 + 3 * cRow, add);
+      if (add) {
+        l3 = l3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow));
+        r3 = r3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow + V));
+      }
+      l3.intoArray(c, c0 + 3 * cRow);
+      r3.intoArray(c, c0 + 3 * cRow + V);
     }
     if (rows > 4) {
-      store(l4, r4, c, c0 + 4 * cRow, add);
+      if (add) {
+        l4 = l4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow));
+        r4 = r4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow + V));
+      }
+      l4.intoArray(c, c0 + 4 * cRow);
+      r4.intoArray(c, c0 + 4 * cRow + V);
     }
     if (rows > 5) {
-      store(l5, r5, c, c0 + 5 * cRow, add);
+      if (add) {
+        l5 = l5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow));
+        r5 = r5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow + V));
+      }
+      l5.intoArray(c, c0 + 5 * cRow);
+      r5.intoArray(c, c0 + 5 * cRow + V);
     }
     if (rows > 6) {
-      store(l6, r6, c, c0 + 6 * cRow, add);
+      if (add) {
+        l6 = l6.add(FloatVector.fromArray(S, c, c0 + 6 * cRow));
+        r6 = r6.add(FloatVector.fromArray(S, c, c0 + 6 * cRow + V));
+      }
+      l6.intoArray(c, c0 + 6 * cRow);
+      r6.intoArray(c, c0 + 6 * cRow + V);
     }
     if (rows > 7) {
-      store(l7, r7, c, c0 + 7 * cRow, add);
+      if (add) {
+        l7 = l7.add(FloatVector.fromArray(S, c, c0 + 7 * cRow));
+        r7 = r7.add(FloatVector.fromArray(S, c, c0 + 7 * cRow + V));
+      }
+      l7.intoArray(c, c0 + 7 * cRow);
+      r7.intoArray(c, c0 + 7 * cRow + V);
     }
     if (rows > 8) {
-      store(l8, r8, c, c0 + 8 * cRow, add);
+      if (add) {
+        l8 = l8.add(FloatVector.fromArray(S, c, c0 + 8 * cRow));
+        r8 = r8.add(FloatVector.fromArray(S, c, c0 + 8 * cRow + V));
+      }
+      l8.intoArray(c, c0 + 8 * cRow);
+      r8.intoArray(c, c0 + 8 * cRow + V);
     }
     if (rows > 9) {
-      store(l9, r9, c, c0 + 9 * cRow, add);
+      if (add) {
+        l9 = l9.add(FloatVector.fromArray(S, c, c0 + 9 * cRow));
+        r9 = r9.add(FloatVector.fromArray(S, c, c0 + 9 * cRow + V));
+      }
+      l9.intoArray(c, c0 + 9 * cRow);
+      r9.intoArray(c, c0 + 9 * cRow + V);
     }
     if (rows > 10) {
-      store(l10, r10, c, c0 + 10 * cRow, add);
+      if (add) {
+        l10 = l10.add(FloatVector.fromArray(S, c, c0 + 10 * cRow));
+        r10 = r10.add(FloatVector.fromArray(S, c, c0 + 10 * cRow + V));
+      }
+      l10.intoArray(c, c0 + 10 * cRow);
+      r10.intoArray(c, c0 + 10 * cRow + V);
     }
     if (rows > 11) {
-      store(l11, r11, c, c0 + 11 * cRow, add);
+      if (add) {
+        l11 = l11.add(FloatVector.fromArray(S, c, c0 + 11 * cRow));
+        r11 = r11.add(FloatVector.fromArray(S, c, c0 + 11 * cRow + V));
+      }
+      l11.intoArray(c, c0 + 11 * cRow);
+      r11.intoArray(c, c0 + 11 * cRow + V);
     }
   }
 
@@ -322,31 +382,51 @@ final class SimdTiles {
       l5 = x.fma(left, l5);
       r5 = x.fma(right, r5);
     }
-    store(l0, r0, c, c0, add);
+    if (add) {
+      l0 = l0.add(FloatVector.fromArray(S, c, c0));
+      r0 = r0.add(FloatVector.fromArray(S, c, c0 + V));
+    }
+    l0.intoArray(c, c0);
+    r0.intoArray(c, c0 + V);
     if (rows > 1) {
-      store(l1, r1, c, c0 + 1 * cRow, add);
+      if (add) {
+        l1 = l1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow));
+        r1 = r1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow + V));
+      }
+      l1.intoArray(c, c0 + 1 * cRow);
+      r1.intoArray(c, c0 + 1 * cRow + V);
     }
     if (rows > 2) {
-      store(l2, r2, c, c0 + 2 * cRow, add);
+      if (add) {
+        l2 = l2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow));
+        r2 = r2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow + V));
+      }
+      l2.intoArray(c, c0 + 2 * cRow);
+      r2.intoArray(c, c0 + 2 * cRow + V);
     }
     if (rows > 3) {
-      store(l3, r3, c, c0 + 3 * cRow, add);
+      if (add) {
+        l3 = l3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow));
+        r3 = r3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow + V));
+      }
+      l3.intoArray(c, c0 + 3 * cRow);
+      r3.intoArray(c, c0 + 3 * cRow + V);
     }
     if (rows > 4) {
-      store(l4, r4, c, c0 + 4 * cRow, add);
+      if (add) {
+        l4 = l4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow));
+        r4 = r4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow + V));
+      }
+      l4.intoArray(c, c0 + 4 * cRow);
+      r4.intoArray(c, c0 + 4 * cRow + V);
     }
     if (rows > 5) {
-      store(l5, r5, c, c0 + 5 * cRow, add);
-    }
-  }
-
-  private static void store(FloatVector left, FloatVector right, float[] c, int at, boolean add) {
-    if (add) {
-      FloatVector.fromArray(S, c, at).add(left).intoArray(c, at);
-      FloatVector.fromArray(S, c, at + V).add(right).intoArray(c, at + V);
-    } else {
-      left.intoArray(c, at);
-      right.intoArray(c, at + V);
+      if (add) {
+        l5 = l5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow));
+        r5 = r5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow + V));
+      }
+      l5.intoArray(c, c0 + 5 * cRow);
+      r5.intoArray(c, c0 + 5 * cRow + V);
     }
   }
 }
