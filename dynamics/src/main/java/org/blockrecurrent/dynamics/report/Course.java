@@ -1,10 +1,22 @@
 package org.blockrecurrent.dynamics.report;
 
 import java.util.Locale;
+import java.util.Set;
+import org.blockrecurrent.dynamics.MeasureTable;
 
 /** The course of a quantity by depth, in words. */
 final class Course {
   private Course() {}
+
+  /** The course of the first model that is no baseline; empty if there is none. */
+  static String ofFirstModel(MeasureTable rows, Set<String> baselines) {
+    for (String model : rows.models()) {
+      if (!baselines.contains(model)) {
+        return inWords(model, rows.byLayer(model));
+      }
+    }
+    return "";
+  }
 
   /** Where it begins and ends, and its largest change between neighbours; empty if fewer than two values are finite. */
   static String inWords(String name, double[] byLayer) {

@@ -1,6 +1,5 @@
 package org.blockrecurrent.dynamics.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,7 +7,6 @@ import org.blockrecurrent.dynamics.AngularSpeed;
 import org.blockrecurrent.dynamics.ClassBasins;
 import org.blockrecurrent.dynamics.DirectionalConvergence;
 import org.blockrecurrent.dynamics.MeasureTable;
-import org.blockrecurrent.dynamics.PerturbationResponse;
 import org.blockrecurrent.dynamics.TokenCoherence;
 import org.blockrecurrent.dynamics.UpdateRank;
 
@@ -17,7 +15,7 @@ import org.blockrecurrent.dynamics.UpdateRank;
  * dashes and phases as bands. The first model that is not a baseline (the teacher) is the one that captions put in words.
  */
 public final class DynamicsFigures {
-  private static final String DEPTH = "layer ℓ";
+  static final String DEPTH = "layer ℓ";
   private static final String STEP = "layer ℓ (step ℓ → ℓ + 1)";
   private static final Map<String, String> TOKEN_NAMES =
       Map.of("cls", "cls token", "registers", "registers", "patches", "patches", "mean-patch", "mean patch");
@@ -43,7 +41,7 @@ public final class DynamicsFigures {
     addCoherence(section);
     addRank(section);
     addBasins(section);
-    addPerturbation(section);
+    new PerturbationFigures(table, phases, baselines).addTo(section);
   }
 
   private void addConvergence(Section section) {
@@ -120,57 +118,6 @@ public final class DynamicsFigures {
     return chart;
   }
 
-  private void addPerturbation(Section section) {
-    List<String> conditions = strongest(new ArrayList<>(conditions(PerturbationResponse.ANGLE)));
-    if (conditions.isEmpty()) {
-      return;
-    }
-    section.heading("Response to a perturbation");
-    for (String condition : conditions) {
-      for (String tokens : groups(PerturbationResponse.ANGLE, condition)) {
-        section.figure(inWords(condition) + ": " + name(tokens),
-            perturbation(condition, tokens),
-            "Angle between the perturbed and the clean path. Dashed: the same push carried along unchanged. "
-                + "Only a path below its own dashed line bends back more than growing norms alone explain. "
-                + course(PerturbationResponse.ANGLE, condition, tokens));
-      }
-    }
-  }
-
-  /** {@code from=2;epsilon=0.1} as a title. */
-  private static String inWords(String condition) {
-    return condition.replace("from=", "Push at layer ").replace(";epsilon=", ", ε = ");
-  }
-
-  private LineChart perturbation(String condition, String tokens) {
-    LineChart chart = new LineChart(DEPTH, "angle to the clean path, degrees (dashed: push carried along)").phases(phases).including(0);
-    MeasureTable response = table.select(PerturbationResponse.ANGLE, condition, tokens);
-    MeasureTable carried = table.select(PerturbationResponse.CARRIED_ANGLE, condition, tokens);
-    for (String model : response.models()) {
-      addLine(chart, model, response);
-      if (!baselines.contains(model)) {
-        chart.companion(model + ", push carried", carried.byLayer(model));
-      }
-    }
-    return chart;
-  }
-
-  /** The conditions with the last, strongest push of each injection layer. */
-  private static List<String> strongest(List<String> conditions) {
-    List<String> chosen = new ArrayList<>();
-    for (int i = 0; i < conditions.size(); i++) {
-      boolean lastOfLayer = i + 1 == conditions.size() || !layerOf(conditions.get(i)).equals(layerOf(conditions.get(i + 1)));
-      if (lastOfLayer) {
-        chosen.add(conditions.get(i));
-      }
-    }
-    return chosen;
-  }
-
-  private static String layerOf(String condition) {
-    return condition.substring(0, Math.max(0, condition.indexOf(';')));
-  }
-
   private LineChart chart(String measure, String condition, String tokens, String xLabel, String yLabel) {
     LineChart chart = new LineChart(xLabel, yLabel);
     LineChart marked = xLabel.equals(STEP) ? chart.phasesOfSteps(phases) : chart.phases(phases);
@@ -193,22 +140,11 @@ public final class DynamicsFigures {
         .toList()).tokenGroups();
   }
 
-  private Set<String> conditions(String measure) {
-    return new MeasureTable(table.rows().stream().filter(row -> row.measure().equals(measure)).toList()).conditions();
-  }
-
-  private static String name(String tokens) {
+  static String name(String tokens) {
     return TOKEN_NAMES.getOrDefault(tokens, tokens);
   }
 
-  /** The course of the first model that is no baseline, in words; empty if it has no finite value. */
   private String course(String measure, String condition, String tokens) {
-    MeasureTable rows = table.select(measure, condition, tokens);
-    for (String model : rows.models()) {
-      if (!baselines.contains(model)) {
-        return Course.inWords(model, rows.byLayer(model));
-      }
-    }
-    return "";
+    return Course.ofFirstModel(table.select(measure, condition, tokens), baselines);
   }
 }
