@@ -3,26 +3,16 @@ package org.blockrecurrent.dynamics.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Lines over a common x axis: learning curves, or a measure by depth with the phases as faint bands behind it. */
 public final class LineChart implements Chart {
   /** With more points than this, a line has no markers. */
   private static final int MARKED_POINTS = 30;
 
-  private static final int TABLE_ROWS = 30;
-
-  private record Series(String name, double[] x, double[] y, Palette.Role role, int index) {
-    boolean isDrawn(int i) {
-      return Text.isDrawable(x[i]) && Text.isDrawable(y[i]);
-    }
-  }
 
   private final String xLabel;
   private final String yLabel;
-  private final List<Series> series = new ArrayList<>();
+  private final List<Line> lines = new ArrayList<>();
   private List<PhaseBand> phases = List.of();
   private double bandShift;
   private ValueFormat format = ValueFormat.PLAIN;
@@ -65,9 +55,9 @@ public final class LineChart implements Chart {
       throw new IllegalArgumentException(name + ": " + x.length + " places for " + y.length + " values");
     }
     Palette.Role counted = role == Palette.Role.BASELINE ? role : Palette.Role.MODEL;
-    int before = (int) series.stream().filter(other -> other.role == counted).count();
+    int before = (int) lines.stream().filter(other -> other.role() == counted).count();
     int index = role == Palette.Role.COMPANION ? Math.max(0, before - 1) : before;
-    series.add(new Series(name, x.clone(), y.clone(), role, index));
+    lines.add(new Line(name, x.clone(), y.clone(), role, index));
     return this;
   }
 
@@ -108,25 +98,25 @@ public final class LineChart implements Chart {
 
   @Override
   public String svg() {
-    double[] x = range(true);
-    double[] y = range(false);
+    double[] x = Line.range(lines, true);
+    double[] y = Line.range(lines, false);
     if (x[0] > x[1] || y[0] > y[1]) {
       return Svg.message("Nothing to draw: there is no finite value of " + yLabel + ".");
     }
     Ticks xTicks = isWhole() ? Ticks.whole(x[0], x[1], 10) : Ticks.around(x[0], x[1], 8);
     Ticks yTicks = Ticks.around(Math.min(low, y[0]), Math.max(high, y[1]), 5);
     List<Frame.Entry> legend = new ArrayList<>();
-    for (Series line : series) {
-      if (line.role != Palette.Role.COMPANION) {
-        legend.add(new Frame.Entry(line.name, line.index, line.role, false));
+    for (Line line : lines) {
+      if (line.role() != Palette.Role.COMPANION) {
+        legend.add(new Frame.Entry(line.name(), line.index(), line.role(), false));
       }
     }
     Frame frame = new Frame(yLabel + " by " + xLabel, xTicks, yTicks, format, xLabel, yLabel, legend);
     drawPhases(frame, xTicks);
     frame.drawGrid(format);
     frame.drawXTicks();
-    series.stream().filter(line -> line.role != Palette.Role.MODEL).forEach(line -> draw(frame, line));
-    series.stream().filter(line -> line.role == Palette.Role.MODEL).forEach(line -> draw(frame, line));
+    lines.stream().filter(line -> line.role() != Palette.Role.MODEL).forEach(line -> draw(frame, line));
+    lines.stream().filter(line -> line.role() == Palette.Role.MODEL).forEach(line -> draw(frame, line));
     return frame.svg.close();
   }
 
@@ -142,82 +132,40 @@ public final class LineChart implements Chart {
     }
   }
 
-  private void draw(Frame frame, Series line) {
+  private void draw(Frame frame, Line line) {
     StringBuilder path = new StringBuilder();
     boolean penDown = false;
-    for (int i = 0; i < line.x.length; i++) {
+    for (int i = 0; i < line.x().length; i++) {
       boolean drawn = line.isDrawn(i);
       if (drawn) {
-        double x = frame.x(line.x[i]);
-        double y = frame.y(line.y[i]);
+        double x = frame.x(line.x()[i]);
+        double y = frame.y(line.y()[i]);
         path.append(penDown ? Palette.to(x, y) : Palette.move(x, y));
       }
       penDown = drawn;
     }
-    frame.svg.path(path.toString(), Palette.stroke(line.index, line.role), line.name);
-    if (line.x.length <= MARKED_POINTS) {
+    frame.svg.path(path.toString(), Palette.stroke(line.index(), line.role()), line.name());
+    if (line.x().length <= MARKED_POINTS) {
       drawMarkers(frame, line);
     }
   }
 
-  private void drawMarkers(Frame frame, Series line) {
-    String fill = "fill=\"" + Palette.colour(line.index, line.role) + "\" class=\"point\"";
-    for (int i = 0; i < line.x.length; i++) {
+  private void drawMarkers(Frame frame, Line line) {
+    String fill = "fill=\"" + Palette.colour(line.index(), line.role()) + "\" class=\"point\"";
+    for (int i = 0; i < line.x().length; i++) {
       if (line.isDrawn(i)) {
-        String marker = Palette.marker(line.index, line.role, frame.x(line.x[i]), frame.y(line.y[i]));
-        frame.svg.path(marker, fill, line.name + ", " + xLabel + " " + Text.number(line.x[i]) + ": " + format.text(line.y[i]));
+        String marker = Palette.marker(line.index(), line.role(), frame.x(line.x()[i]), frame.y(line.y()[i]));
+        frame.svg.path(marker, fill, line.name() + ", " + xLabel + " " + Text.number(line.x()[i]) + ": " + format.text(line.y()[i]));
       }
     }
-  }
-
-  /** Smallest and largest coordinate of the points that are drawn; (∞, −∞) if there are none. */
-  private double[] range(boolean ofX) {
-    double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-    for (Series line : series) {
-      for (int i = 0; i < line.x.length; i++) {
-        if (line.isDrawn(i)) {
-          double value = ofX ? line.x[i] : line.y[i];
-          range[0] = Math.min(range[0], value);
-          range[1] = Math.max(range[1], value);
-        }
-      }
-    }
-    return range;
   }
 
   private boolean isWhole() {
-    return series.stream().allMatch(line -> Arrays.stream(line.x).allMatch(x -> x == Math.rint(x)));
+    return lines.stream().allMatch(line -> Arrays.stream(line.x()).allMatch(x -> x == Math.rint(x)));
   }
 
-  /** One row for every x, or for every n-th x where there are many, and always the last. */
   @Override
   public Table numbers() {
-    List<String> columns = new ArrayList<>(List.of(xLabel));
-    SortedMap<Double, String[]> cells = new TreeMap<>();
-    for (int s = 0; s < series.size(); s++) {
-      Series line = series.get(s);
-      columns.add(line.name);
-      for (int i = 0; i < line.x.length; i++) {
-        cells.computeIfAbsent(line.x[i], x -> new String[series.size()])[s] = format.text(line.y[i]);
-      }
-    }
-    List<List<String>> rows = new ArrayList<>();
-    int every = 1 + (cells.size() - 1) / TABLE_ROWS;
-    int at = 0;
-    for (Map.Entry<Double, String[]> entry : cells.entrySet()) {
-      if (at % every == 0 || at == cells.size() - 1) {
-        rows.add(row(entry.getKey(), entry.getValue()));
-      }
-      at++;
-    }
-    return new Table(columns, rows);
-  }
-
-  private static List<String> row(double x, String[] values) {
-    List<String> row = new ArrayList<>(List.of(Text.number(x)));
-    for (String value : values) {
-      row.add(value == null ? "" : value);
-    }
-    return row;
+    return LineTable.of(xLabel, lines, format);
   }
 }
