@@ -29,7 +29,12 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
 
   /** The check is made when this class is first used. */
   private static final class Once {
-    static final KernelCheck CHECK = warned(measure(new SimdLanes(), PATIENCE_MILLIS));
+    static final KernelCheck CHECK = checked();
+  }
+
+  private static KernelCheck checked() {
+    CompilerDirective.install();
+    return warned(measure(new SimdLanes(), PATIENCE_MILLIS));
   }
 
   /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
