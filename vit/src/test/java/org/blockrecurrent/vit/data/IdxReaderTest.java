@@ -72,7 +72,7 @@ class IdxReaderTest {
   void a_label_outside_the_classes_is_refused_with_its_index() {
     assertThatThrownBy(() -> IdxReader.labels("labels", hostile("label_200-idx1-ubyte"), CLASSES))
         .isInstanceOf(InvalidIdxException.class)
-        .hasMessageContaining("label 200 at index 1");
+        .hasMessageContaining("label 200 at index 2");
   }
 
   @Test
