@@ -85,7 +85,7 @@ public final class VisionTransformer implements LayerMap {
     return head.forward(norm(xL));
   }
 
-  /** {@code (B, C, height, width) → (B, K)}: inference; memory does not grow with depth. */
+  /** {@code (B, C, height, width) → (B, K)}: inference, without gradients; memory does not grow with depth. */
   public Tensor logits(Tensor images) {
     return classify(lastState(images));
   }

@@ -28,6 +28,8 @@ public final class IdxReader {
   /** Largest number of bytes in one Java array, with a margin for the header of the array. */
   private static final long LARGEST = Integer.MAX_VALUE - 16L;
 
+  private static final int UNZIP_BUFFER = 1 << 12;
+
   private static final String FETCH_AGAIN = "the file is damaged or incomplete: get it again";
   private static final String WRONG_FILE = "give an IDX file of unsigned bytes, as MNIST and Fashion-MNIST have";
 
@@ -92,7 +94,7 @@ public final class IdxReader {
     boolean zipped = in.read() == 0x1F && in.read() == 0x8B;
     in.reset();
     try {
-      return zipped ? new GZIPInputStream(in, 1 << 16) : in;
+      return zipped ? new GZIPInputStream(in, UNZIP_BUFFER) : in;
     } catch (IOException e) {
       in.close();
       throw unreadable(file, e);

@@ -23,49 +23,60 @@ import org.blockrecurrent.vit.data.ImageBatch;
 final class TeacherRun implements TrainingTask {
   private static final String FORMAT = "format";
   private static final String UNFINISHED_TEACHER = "raptor for java, unfinished teacher";
+  private static final String SETTINGS = "settings";
+  private static final String POSITION = "position";
   private static final String MODEL = "model.";
   private static final int EVALUATION_BATCH = 250;
   private static final int EVALUATIONS = 5;
 
   private final Backend backend;
   private final TeacherSettings settings;
-  private final int steps;
   private final Path file;
   private final Batches trainBatches;
   private final Batches testBatches;
+  private final TrainingPace pace;
   private final StepState state;
   private final StochasticDepth drop;
   private final VisionTransformer model;
   private final AdamW optimizer;
   private final TrainingPosition start;
 
-  /** Continues from the file if it exists, else starts anew. */
-  TeacherRun(Backend backend, TeacherSettings settings, DataSet data, int steps, Path file) {
+  private TeacherRun(
+      Backend backend, TeacherSettings settings, DataSet data, Path file, ParameterSource source, TrainingPosition start) {
     TeacherTraining training = settings.training();
     this.backend = backend;
     this.settings = settings;
-    this.steps = steps;
     this.file = file;
+    this.start = start;
     Augmentation augmentation = new Augmentation(training.shift(), training.flip(), training.seed());
     trainBatches = Batches.training(
         data.train(), settings.normalization(), training.batchSize(), augmentation, training.seed());
     testBatches = Batches.evaluation(data.test(), settings.normalization(), EVALUATION_BATCH);
+    pace = TrainingPace.of(training.epochs() * trainBatches.perEpoch(), training.batchSize());
     state = new StepState(backend);
     drop = new StochasticDepth(settings.config().stochasticDepth(), training.seed(), state);
-    if (Files.exists(file)) {
-      try (Checkpoint checkpoint = Checkpoint.open(file)) {
-        checkpoint.require(FORMAT, UNFINISHED_TEACHER);
-        VitCheckpoint.requireSame(file.toString(), checkpoint.json("settings", TeacherSettings.class), settings);
-        model = new VisionTransformer(settings.config(), ParameterSource.of(backend, checkpoint.values(MODEL)));
-        optimizer = optimizer(model, training);
-        optimizer.restore(checkpoint.values(""));
-        checkpoint.requireExactly("");
-        start = checkpoint.json("position", TrainingPosition.class);
-      }
-    } else {
-      model = new VisionTransformer(settings.config(), ParameterSource.fresh(backend, training.seed()));
-      optimizer = optimizer(model, training);
-      start = TrainingPosition.START;
+    model = new VisionTransformer(settings.config(), source);
+    optimizer = new AdamW(
+        model.parameters().trainable(),
+        TeacherTrainer::decays,
+        AdamW.Config.of(training.weightDecay(), training.clipNorm()));
+  }
+
+  /** Continues from the file if it exists, else starts anew. */
+  static TeacherRun open(Backend backend, TeacherSettings settings, DataSet data, Path file) {
+    if (!Files.exists(file)) {
+      ParameterSource fresh = ParameterSource.fresh(backend, settings.training().seed());
+      return new TeacherRun(backend, settings, data, file, fresh, TrainingPosition.START);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      checkpoint.require(FORMAT, UNFINISHED_TEACHER);
+      VitCheckpoint.requireSame(file.toString(), checkpoint.json(SETTINGS, TeacherSettings.class), settings);
+      ParameterSource saved = ParameterSource.of(backend, checkpoint.values(MODEL));
+      TrainingPosition position = checkpoint.json(POSITION, TrainingPosition.class);
+      TeacherRun run = new TeacherRun(backend, settings, data, file, saved, position);
+      run.optimizer.restore(checkpoint.values(""));
+      checkpoint.requireExactly("");
+      return run;
     }
   }
 
@@ -76,8 +87,10 @@ final class TeacherRun implements TrainingTask {
   LearningCurve train(TrainingListener listener) {
     TeacherTraining training = settings.training();
     WarmupCosine schedule = new WarmupCosine(
-        training.learningRate(), training.finalLearningRate(), steps, Math.min(training.warmupSteps(), steps));
-    TrainingPace pace = TrainingPace.of(steps, training.batchSize());
+        training.learningRate(),
+        training.finalLearningRate(),
+        pace.steps(),
+        Math.min(training.warmupSteps(), pace.steps()));
     return new TrainingLoop(backend, optimizer, state, schedule, pace).run(this, start, listener);
   }
 
@@ -98,11 +111,11 @@ final class TeacherRun implements TrainingTask {
     return CrossEntropyOp.forward(logits, batch.labels(), settings.training().labelSmoothing());
   }
 
-  /** On the test images, a few times in a run; for the curve, no choice hangs on it. */
+  /** On the test images, at the first report in each fifth of the run and at the end; no choice hangs on it. */
   @Override
   public Double accuracy(int step) {
-    int fifth = Math.max(1, steps / EVALUATIONS);
-    boolean due = step == steps || step / fifth > (step - TrainingPace.of(steps, 1).stepsPerReport()) / fifth;
+    int fifth = Math.max(1, pace.steps() / EVALUATIONS);
+    boolean due = step == pace.steps() || step / fifth > (step - pace.stepsPerReport()) / fifth;
     return due ? evaluate().accuracy() : null;
   }
 
@@ -111,14 +124,7 @@ final class TeacherRun implements TrainingTask {
     Map<String, Tensor> tensors = VitCheckpoint.tensors(model.parameters(), MODEL);
     tensors.putAll(optimizer.state());
     Checkpoint.save(file, tensors, Map.of(
-        FORMAT, UNFINISHED_TEACHER, "settings", Json.text(settings), "position", Json.text(position)));
+        FORMAT, UNFINISHED_TEACHER, SETTINGS, Json.text(settings), POSITION, Json.text(position)));
     return file;
-  }
-
-  private static AdamW optimizer(VisionTransformer model, TeacherTraining training) {
-    return new AdamW(
-        model.parameters().trainable(),
-        TeacherTrainer::decays,
-        AdamW.Config.of(training.weightDecay(), training.clipNorm()));
   }
 }

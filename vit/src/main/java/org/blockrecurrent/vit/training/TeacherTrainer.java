@@ -42,11 +42,6 @@ public final class TeacherTrainer {
     return parameter.name().endsWith(".weight") && parameter.shape().rank() >= 2;
   }
 
-  /** Steps in all. */
-  public int steps() {
-    return settings.training().epochs() * (data.train().count() / settings.training().batchSize());
-  }
-
   /**
    * Trains, or continues what an earlier call left in the folder, and returns the frozen teacher in the backend's current
    * scope.
@@ -57,7 +52,7 @@ public final class TeacherTrainer {
     Path unfinished = folder.resolve(UNFINISHED);
     Path finished = folder.resolve(CHECKPOINT);
     try (Scope scope = backend.openScope()) {
-      TeacherRun run = new TeacherRun(backend, settings, data, steps(), unfinished);
+      TeacherRun run = TeacherRun.open(backend, settings, data, unfinished);
       LearningCurve curve = run.train(listener);
       Evaluation evaluation = run.evaluate();
       AtomicFile.write(folder.resolve(CURVE), curve.csv());
