@@ -5,6 +5,7 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.op.CosineOp;
+import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.Trajectory;
 import org.blockrecurrent.vit.VisionTransformer;
@@ -35,15 +36,27 @@ public record RaptorEvaluation(
 
   /** {@code batches} show every image once, as from {@link Batches#evaluation}. */
   public static RaptorEvaluation of(VisionTransformer teacher, Raptor raptor, Backend backend, Batches batches) {
+    Sums sums = pass(teacher, raptor, backend, batches);
+    return sums.result(sums.recurrence.result(teacher.config(), raptor));
+  }
+
+  /** Of any other layer map in the place of a Raptor, of so many distinct blocks at that cost: for controls. */
+  public static RaptorEvaluation of(
+      VisionTransformer teacher, LayerMap map, int blocks, double costRatio, Backend backend, Batches batches) {
+    Sums sums = pass(teacher, map, backend, batches);
+    return sums.result(sums.recurrence.result(blocks, costRatio));
+  }
+
+  private static Sums pass(VisionTransformer teacher, LayerMap map, Backend backend, Batches batches) {
     Sums sums = new Sums(teacher);
     for (int step = 0; step < batches.perEpoch(); step++) {
       try (Scope scope = backend.openScope()) {
         ImageBatch batch = batches.at(backend, step);
         Tensor x0 = teacher.embed(batch.images());
-        sums.accept(Trajectory.of(teacher, x0), Trajectory.of(raptor.unrolled(), x0), batch, batches);
+        sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
       }
     }
-    return sums.result(raptor);
+    return sums;
   }
 
   /** The share of the teacher's accuracy that is kept. */
@@ -107,7 +120,7 @@ public record RaptorEvaluation(
       return sum / (to - from);
     }
 
-    RaptorEvaluation result(Raptor raptor) {
+    RaptorEvaluation result(BlockRecurrence.Result epsilon) {
       double n = hasHead() ? images : Double.NaN;
       return new RaptorEvaluation(
           images,
@@ -115,7 +128,7 @@ public record RaptorEvaluation(
           right / n,
           agreed / n,
           r2,
-          recurrence.result(teacher.config(), raptor),
+          epsilon,
           clsCosine / images,
           patchCosine / images);
     }
