@@ -59,6 +59,13 @@ public final class BlockRecurrence {
 
   /** The mean over the images so far, beside what the guards ask for. */
   public Result result(VitConfig teacher, Raptor surrogate) {
+    int tokens = teacher.layout().tokens();
+    double cost = (double) surrogate.config().multiplyAdds(tokens) / multiplyAdds(teacher, tokens);
+    return result(surrogate.assignment().blocks(), cost);
+  }
+
+  /** As {@link #result(VitConfig, Raptor)}, of a map of which number of blocks and cost are known otherwise. */
+  public Result result(int blocks, double costRatio) {
     if (images == 0) {
       throw new InvalidInputException("ε: no image was given");
     }
@@ -68,9 +75,7 @@ public final class BlockRecurrence {
       epsilon[i] = distance[i] / images;
       relative[i] = distance[i] / norm[i];
     }
-    int tokens = teacher.layout().tokens();
-    double cost = (double) surrogate.config().multiplyAdds(tokens) / multiplyAdds(teacher, tokens);
-    return new Result(epsilon, relative, surrogate.assignment().blocks(), cost);
+    return new Result(epsilon, relative, blocks, costRatio);
   }
 
   private static long multiplyAdds(VitConfig teacher, int tokens) {

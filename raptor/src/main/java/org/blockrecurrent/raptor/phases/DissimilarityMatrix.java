@@ -2,7 +2,7 @@ package org.blockrecurrent.raptor.phases;
 
 import org.blockrecurrent.tensor.InvalidInputException;
 
-/** How unlike each pair of the layers 1 … L is: symmetric, zero on the diagonal. */
+/** How unlike each pair of the layers 1 … L is: symmetric. The diagonal counts for nothing. */
 public final class DissimilarityMatrix {
   private final double[][] values;
 

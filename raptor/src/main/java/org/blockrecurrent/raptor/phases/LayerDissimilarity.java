@@ -16,7 +16,8 @@ import org.blockrecurrent.vit.Trajectory;
  *   d(ℓ, m) = 1/|X| Σ_x ½ Σ_{kind} (1 − clamp(cos(a_ℓ, a_m), −1, 1))
  * </pre>
  *
- * <p>Norms are taken as at least 1e-8: a vector of zeros is at distance 1 from all. Streams: {@code accept} each batch,
+ * <p>Norms are taken as at least 1e-8: a vector of zeros is at distance 1 from all, itself
+ * included. Streams: {@code accept} each batch,
  * then ask for the {@code result}. Sums are in double precision.
  */
 public final class LayerDissimilarity {
@@ -76,13 +77,13 @@ public final class LayerDissimilarity {
 
   private void add(double[][][] directions, int batch) {
     for (int i = 0; i < sums.length; i++) {
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j <= i; j++) {
         double distance = 0;
         for (int b = 0; b < batch; b++) {
           distance += 1 - cosine(directions[i][b], directions[j][b]);
         }
         sums[i][j] += distance / 2;
-        sums[j][i] += distance / 2;
+        sums[j][i] = sums[i][j];
       }
     }
   }
