@@ -15,7 +15,7 @@ final class BenchmarkDevice {
   static Backend open(String device, int threads) {
     return switch (device) {
       case "reference" -> new ReferenceBackend();
-      case "vector" -> threads > 0 ? VectorBackend.open(threads) : VectorBackend.open();
+      case "vector", "cpu" -> threads > 0 ? VectorBackend.open(threads) : VectorBackend.open();
       default -> provided(device);
     };
   }
