@@ -2,6 +2,7 @@ package org.blockrecurrent.vit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
@@ -84,15 +85,26 @@ public final class VisionTransformer implements LayerMap {
     return head.forward(norm(xL));
   }
 
-  /** {@code (B, C, height, width) → (B, K)}: inference, one scope a block, so that memory does not grow with depth. */
+  /** {@code (B, C, height, width) → (B, K)}: inference; memory does not grow with depth. */
   public Tensor logits(Tensor images) {
-    Tensor x = embed(images);
-    for (int layer = 1; layer <= layers(); layer++) {
-      try (Scope inner = x.backend().openScope()) {
-        x = inner.keep(step(x, layer));
+    return classify(lastState(images));
+  }
+
+  /** {@code (B, C, height, width) → (B, N, D)}: the state x_L before the final norm; memory does not grow with depth. */
+  public Tensor lastState(Tensor images) {
+    Backend backend = images.backend();
+    try (Scope passing = backend.openScope()) {
+      Tensor x = embed(images);
+      for (int layer = 1; layer <= layers(); layer++) {
+        Tensor next;
+        try (Scope inner = backend.openScope()) {
+          next = inner.keep(step(x, layer));
+        }
+        x.storage().release();
+        x = next;
       }
+      return passing.keep(x);
     }
-    return classify(x);
   }
 
   /** {@code (B, C, height, width) → (B, K)} with branches dropped at random: the forward pass of a training step. */
