@@ -1,0 +1,75 @@
+package org.blockrecurrent.tensor.backend.vector;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+
+/**
+ * Measures what the register tile does once it is compiled. The JIT compiler has been seen to leave the tile
+ * interpreted for the life of a process, a hundred times slower; a measurement is the only way to notice. It warms the
+ * tile up in all the ways it is called, so the time is not lost.
+ *
+ * @param gigaflops of one thread
+ * @param millis that the check took
+ * @param isSlow the tile was not compiled well
+ */
+record KernelCheck(double gigaflops, long millis, boolean isSlow) {
+  private static final Logger LOG = System.getLogger(KernelCheck.class.getName());
+  private static final int K = 96;
+  private static final int BURST = 64;
+  /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
+  private static final double LEAST_GIGAFLOPS = 5;
+
+  private static final long PATIENCE_MILLIS = 5000;
+
+  /** Of the vector tile, once in a process. */
+  static KernelCheck ofVectors() {
+    return Once.CHECK;
+  }
+
+  /** The check is made when this class is first used. */
+  private static final class Once {
+    static final KernelCheck CHECK = warned(measure(new SimdLanes(), PATIENCE_MILLIS));
+  }
+
+  /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
+  static KernelCheck measure(Lanes lanes, long patienceMillis) {
+    int rows = lanes.tileRows();
+    int width = lanes.panelWidth();
+    float[] a = new float[rows * K + K];
+    float[] b = new float[width * (K + 1)];
+    float[] c = new float[rows * width];
+    Arrays.fill(a, 1e-3f);
+    Arrays.fill(b, 1e-3f);
+    long start = System.nanoTime();
+    double best = 0;
+    int unchanged = 0;
+    while (unchanged < 3 && System.nanoTime() - start < patienceMillis * 1_000_000) {
+      double rate = burst(lanes, a, b, c, rows, width);
+      unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
+      best = Math.max(best, rate);
+    }
+    return new KernelCheck(best, (System.nanoTime() - start) / 1_000_000, best < LEAST_GIGAFLOPS);
+  }
+
+  private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
+    long begin = System.nanoTime();
+    for (int i = 0; i < BURST; i++) {
+      boolean add = (i & 1) != 0;
+      int depth = K - (i >> 1 & 1);
+      lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, depth, rows, add);
+      lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, depth, (rows + 1) / 2, add);
+    }
+    return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
+  }
+
+  private static KernelCheck warned(KernelCheck check) {
+    if (check.isSlow()) {
+      LOG.log(Level.WARNING, String.format(
+          "The matrix kernel runs at %.2f GFLOP/s: this JVM has not compiled it. Start again; if it happens often, "
+              + "run java -XX:+UseG1GC on a newer JDK. Results are right, only slow.",
+          check.gigaflops()));
+    }
+    return check;
+  }
+}

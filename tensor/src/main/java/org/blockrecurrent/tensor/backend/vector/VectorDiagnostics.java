@@ -1,0 +1,26 @@
+package org.blockrecurrent.tensor.backend.vector;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a {@link VectorBackend} computes.
+ *
+ * @param lanes the width of its vectors and its register tile
+ * @param isVectorised false if it fell back on plain loops
+ * @param reason why it did; empty otherwise
+ * @param gigaflopsPerThread what its matrix kernel reached, in 10⁹ floating-point operations a second
+ * @param isSlow the compiler left the kernel slow
+ */
+public record VectorDiagnostics(
+    String lanes, boolean isVectorised, String reason, int threads, double gigaflopsPerThread, boolean isSlow) {
+
+  /** Lines for people. */
+  public List<String> lines() {
+    return List.of(
+        "lanes: " + lanes + (isVectorised ? "" : " (" + reason + ")"),
+        "threads: " + threads,
+        String.format(Locale.ROOT, "matrix kernel: %.1f GFLOP/s per thread%s", gigaflopsPerThread,
+            isSlow ? ", not compiled: start again" : ""));
+  }
+}

@@ -1,0 +1,132 @@
+package org.blockrecurrent.tensor.backend.vector;
+
+import static org.blockrecurrent.tensor.backend.vector.HeapStorage.read;
+import static org.blockrecurrent.tensor.backend.vector.HeapStorage.written;
+
+import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.autodiff.Into;
+import org.blockrecurrent.tensor.backend.Activation;
+import org.blockrecurrent.tensor.backend.ElementwiseKernels;
+
+/** Elementwise kernels: ranges of one long array, or rows where the second operand repeats. */
+final class VectorElementwise implements ElementwiseKernels {
+  private final Resources resources;
+  private final Lanes lanes;
+
+  VectorElementwise(Resources resources) {
+    this.resources = resources;
+    this.lanes = resources.lanes();
+  }
+
+  @Override
+  public void add(Tensor y, Tensor a, Tensor b) {
+    float[] yv = written(y);
+    float[] av = read(a);
+    float[] bv = read(b);
+    repeated(a.size(), b.size(), (from, b0, n) -> lanes.add(yv, from, av, from, bv, b0, n));
+  }
+
+  @Override
+  public void addInto(Tensor y, Tensor x) {
+    float[] yv = written(y);
+    float[] xv = read(x);
+    resources.elements(y.size(), (from, to) -> lanes.add(yv, from, yv, from, xv, from, to - from));
+  }
+
+  @Override
+  public void multiply(Into y, Tensor a, Tensor b) {
+    if (y == null) {
+      return;
+    }
+    float[] yv = written(y.tensor());
+    float[] av = read(a);
+    float[] bv = read(b);
+    repeated(a.size(), b.size(), (from, b0, n) -> lanes.multiply(yv, from, av, from, bv, b0, n, y.add()));
+  }
+
+  @Override
+  public void scale(Into y, Tensor x, float factor) {
+    if (y == null) {
+      return;
+    }
+    float[] yv = written(y.tensor());
+    float[] xv = read(x);
+    resources.elements(x.size(), (from, to) -> lanes.scale(yv, from, xv, from, factor, to - from, y.add()));
+  }
+
+  @Override
+  public void activation(Tensor y, Tensor x, Activation f) {
+    float[] yv = written(y);
+    float[] xv = read(x);
+    resources.elements(x.size(), (from, to) -> {
+      switch (f) {
+        case GELU -> lanes.gelu(yv, from, xv, from, to - from);
+        case SILU -> lanes.silu(yv, from, xv, from, to - from);
+      }
+    });
+  }
+
+  @Override
+  public void activationBackward(Into dx, Tensor dy, Tensor x, Activation f) {
+    if (dx == null) {
+      return;
+    }
+    float[] dxv = written(dx.tensor());
+    float[] dyv = read(dy);
+    float[] xv = read(x);
+    resources.elements(x.size(), (from, to) -> {
+      switch (f) {
+        case GELU -> lanes.geluBackward(dxv, from, dyv, from, xv, from, to - from, dx.add());
+        case SILU -> lanes.siluBackward(dxv, from, dyv, from, xv, from, to - from, dx.add());
+      }
+    });
+  }
+
+  @Override
+  public void swiGlu(Tensor y, Tensor x) {
+    int F = y.shape().last();
+    float[] yv = written(y);
+    float[] xv = read(x);
+    resources.rows(y.shape().rows(), F, (from, to) -> {
+      for (int row = from; row < to; row++) {
+        lanes.swiGlu(yv, row * F, xv, row * 2 * F, xv, row * 2 * F + F, F);
+      }
+    });
+  }
+
+  @Override
+  public void swiGluBackward(Into dx, Tensor dy, Tensor x) {
+    if (dx == null) {
+      return;
+    }
+    int F = dy.shape().last();
+    float[] dxv = written(dx.tensor());
+    float[] dyv = read(dy);
+    float[] xv = read(x);
+    resources.rows(dy.shape().rows(), F, (from, to) -> {
+      for (int row = from; row < to; row++) {
+        int gate = row * 2 * F;
+        lanes.swiGluBackward(dxv, gate, gate + F, dyv, row * F, xv, gate, gate + F, F, dx.add());
+      }
+    });
+  }
+
+  /** A run of n elements from {@code from}, beside b from {@code b0}. */
+  @FunctionalInterface
+  private interface Run {
+    void run(int from, int b0, int n);
+  }
+
+  /** {@code size} elements, beside which b (S) repeats. */
+  private void repeated(int size, int S, Run body) {
+    if (size == S) {
+      resources.elements(size, (from, to) -> body.run(from, from, to - from));
+    } else if (S > 0) {
+      resources.rows(size / S, S, (from, to) -> {
+        for (int row = from; row < to; row++) {
+          body.run(row * S, 0, S);
+        }
+      });
+    }
+  }
+}
