@@ -37,7 +37,7 @@ public record RaptorTraining(
    * @param clipNorm the largest gradient norm; larger gradients are scaled down to it
    */
   public record Stage(
-      int epochs, int warmupSteps, float learningRate, float finalLearningRate, float weightDecay, float clipNorm) {
+      int epochs, int warmupSteps, double learningRate, double finalLearningRate, float weightDecay, float clipNorm) {
     public Stage {
       require(epochs >= 0 && warmupSteps >= 0, "epochs and warmupSteps must not be negative");
       require(learningRate > 0 && finalLearningRate >= 0, "the learning rate must be positive");
@@ -48,7 +48,7 @@ public record RaptorTraining(
       return new Stage(other, warmupSteps, learningRate, finalLearningRate, weightDecay, clipNorm);
     }
 
-    public Stage withLearningRate(float other) {
+    public Stage withLearningRate(double other) {
       return new Stage(epochs, warmupSteps, other, finalLearningRate, weightDecay, clipNorm);
     }
   }
@@ -62,22 +62,22 @@ public record RaptorTraining(
 
   /** As published: batches of 64, 20 passes over a million images a stage, learning rate 3e-4, no augmentation. */
   public static RaptorTraining published() {
-    Stage stage = new Stage(20, 10_000, 3e-4f, 1e-6f, 1e-4f, 1);
+    Stage stage = new Stage(20, 10_000, 3e-4, 1e-6, 1e-4f, 1);
     return new RaptorTraining(
         stage, stage, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
   }
 
   /** For 10,000 small images and minutes on a CPU. */
   public static RaptorTraining quickStart() {
-    Stage stage1 = new Stage(4, 50, 2e-3f, 1e-5f, 1e-4f, 1);
-    Stage stage2 = new Stage(6, 50, 1.5e-3f, 1e-5f, 1e-4f, 1);
+    Stage stage1 = new Stage(4, 50, 2e-3, 1e-5, 1e-4f, 1);
+    Stage stage2 = new Stage(6, 50, 1.5e-3, 1e-5, 1e-4f, 1);
     return new RaptorTraining(
         stage1, stage2, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
   }
 
   /** A few seconds: every path is walked, nothing is learned well. */
   public static RaptorTraining smoke() {
-    Stage stage = new Stage(1, 2, 2e-3f, 1e-5f, 1e-4f, 1);
+    Stage stage = new Stage(1, 2, 2e-3, 1e-5, 1e-4f, 1);
     return quickStart().withStages(stage, stage);
   }
 

@@ -9,20 +9,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Compares with golden values, and keeps the largest error of every case: {@code target/golden-report-BACKEND.txt}. An
+ * Compares with golden values, and keeps the largest error of every case: {@code target/golden-report-SUBJECT-BACKEND.txt}. An
  * error is the largest difference divided by the largest golden value of the tensor, as the fixtures' README has it.
  */
-final class GoldenReport {
+public final class GoldenReport {
   private record Row(double error, double tolerance, int tensors) {}
 
+  private final String subject;
   private final String backend;
   private final Map<String, Row> rows = new TreeMap<>();
 
-  GoldenReport(String backend) {
+  /** {@code subject} and backend name the file. */
+  public GoldenReport(String subject, String backend) {
+    this.subject = subject;
     this.backend = backend;
   }
 
-  void require(String group, String what, double[] got, double[] want, double tolerance) {
+  public void require(String group, String what, double[] got, double[] want, double tolerance) {
     if (got.length != want.length) {
       throw new AssertionError(what + ": " + got.length + " values, expected " + want.length);
     }
@@ -43,18 +46,18 @@ final class GoldenReport {
     }
   }
 
-  void require(String group, String what, double got, double want, double tolerance) {
+  public void require(String group, String what, double got, double want, double tolerance) {
     require(group, what, new double[] {got}, new double[] {want}, tolerance);
   }
 
-  void write() {
+  public void write() {
     StringBuilder text = new StringBuilder(
         String.format(Locale.ROOT, "%-44s %9s %14s %10s  (%s)%n", "case", "tensors", "largest error", "tolerance", backend));
     rows.forEach((group, row) -> text.append(String.format(
         Locale.ROOT, "%-44s %9d %14.2e %10.0e%n", group, row.tensors, row.error, row.tolerance)));
     try {
       Path folder = Files.createDirectories(Path.of("target"));
-      Files.writeString(folder.resolve("golden-report-" + backend + ".txt"), text);
+      Files.writeString(folder.resolve("golden-report-" + subject + "-" + backend + ".txt"), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

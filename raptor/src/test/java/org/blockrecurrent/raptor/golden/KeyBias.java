@@ -4,11 +4,11 @@ package org.blockrecurrent.raptor.golden;
  * The bias of the keys: softmax ignores it, so its true gradient is zero and what is stored is rounding noise, from which
  * Adam makes steps of up to the learning rate. It is left out of every comparison.
  */
-final class KeyBias {
+public final class KeyBias {
   private KeyBias() {}
 
   /** The values without the middle third if they are those of {@code in_proj_bias}. */
-  static double[] without(String parameter, double[] values) {
+  public static double[] without(String parameter, double[] values) {
     if (!parameter.endsWith("attn.in_proj_bias")) {
       return values;
     }

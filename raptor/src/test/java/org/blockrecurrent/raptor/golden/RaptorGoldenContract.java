@@ -64,7 +64,7 @@ public abstract class RaptorGoldenContract {
   void openBackend() {
     backend = open();
     tolerances = tolerances();
-    report = new GoldenReport(backend.name());
+    report = new GoldenReport("raptor", backend.name());
   }
 
   @AfterAll
