@@ -1,0 +1,202 @@
+package org.blockrecurrent.dynamics.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Lines over a common x axis: learning curves, or a measure by depth with the phases as faint bands behind it. */
+public final class LineChart implements Chart {
+  /** With more points than this, a line has no markers. */
+  private static final int MARKED_POINTS = 30;
+
+  private static final int TABLE_ROWS = 60;
+
+  private record Series(String name, double[] x, double[] y, boolean baseline, int index) {
+    boolean isDrawn(int i) {
+      return Text.isDrawable(x[i]) && Text.isDrawable(y[i]);
+    }
+  }
+
+  private final String xLabel;
+  private final String yLabel;
+  private final List<Series> series = new ArrayList<>();
+  private List<PhaseBand> phases = List.of();
+  private ValueFormat format = ValueFormat.PLAIN;
+  private double low = Double.POSITIVE_INFINITY;
+  private double high = Double.NEGATIVE_INFINITY;
+
+  /** With the names of its axes, units included. */
+  public LineChart(String xLabel, String yLabel) {
+    this.xLabel = xLabel;
+    this.yLabel = yLabel;
+  }
+
+  /** Adds a line; values that are not finite leave a gap. */
+  public LineChart series(String name, double[] x, double[] y) {
+    return add(name, x, y, false);
+  }
+
+  /** Adds a line over x = 0, 1, 2 …, such as the layers. */
+  public LineChart series(String name, double[] y) {
+    return add(name, counted(y.length), y, false);
+  }
+
+  /** Adds a line that others are compared to: grey and dashed. */
+  public LineChart baseline(String name, double[] x, double[] y) {
+    return add(name, x, y, true);
+  }
+
+  /** Adds a line over x = 0, 1, 2 … that others are compared to. */
+  public LineChart baseline(String name, double[] y) {
+    return add(name, counted(y.length), y, true);
+  }
+
+  private LineChart add(String name, double[] x, double[] y, boolean baseline) {
+    if (x.length != y.length) {
+      throw new IllegalArgumentException(name + ": " + x.length + " places for " + y.length + " values");
+    }
+    int index = (int) series.stream().filter(other -> other.baseline == baseline).count();
+    series.add(new Series(name, x.clone(), y.clone(), baseline, index));
+    return this;
+  }
+
+  private static double[] counted(int length) {
+    double[] x = new double[length];
+    for (int i = 0; i < length; i++) {
+      x[i] = i;
+    }
+    return x;
+  }
+
+  /** Marks phases of layers behind the lines; the band of layers a … b reaches from the state a − 1 to the state b. */
+  public LineChart phases(List<PhaseBand> bands) {
+    phases = List.copyOf(bands);
+    return this;
+  }
+
+  /** Writes values as percent. */
+  public LineChart percent() {
+    format = ValueFormat.PERCENT;
+    return this;
+  }
+
+  /** Makes the y axis include a value, such as 0 or 1. */
+  public LineChart including(double value) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    return this;
+  }
+
+  @Override
+  public String svg() {
+    double[] x = range(true);
+    double[] y = range(false);
+    if (x[0] > x[1] || y[0] > y[1]) {
+      return Svg.message("Nothing to draw: there is no finite value of " + yLabel + ".");
+    }
+    Ticks xTicks = isWhole() ? Ticks.whole(x[0], x[1], 10) : Ticks.around(x[0], x[1], 8);
+    Ticks yTicks = Ticks.around(Math.min(low, y[0]), Math.max(high, y[1]), 5);
+    List<Frame.Entry> legend = new ArrayList<>();
+    series.forEach(line -> legend.add(new Frame.Entry(line.name, line.index, line.baseline, false)));
+    Frame frame = new Frame(yLabel + " by " + xLabel, xTicks, yTicks, format, xLabel, yLabel, legend);
+    drawPhases(frame, xTicks);
+    frame.drawXTicks();
+    series.stream().filter(line -> line.baseline).forEach(line -> draw(frame, line));
+    series.stream().filter(line -> !line.baseline).forEach(line -> draw(frame, line));
+    return frame.svg.close();
+  }
+
+  private void drawPhases(Frame frame, Ticks x) {
+    for (int i = 0; i < phases.size(); i++) {
+      PhaseBand band = phases.get(i);
+      double from = frame.x(Math.max(x.low(), band.first() - 1));
+      double to = frame.x(Math.min(x.high(), band.last()));
+      if (to > from) {
+        frame.svg.rect(from, frame.top, to - from, frame.bottom - frame.top, "class=\"band" + i % 2 + "\"",
+            "phase " + (i + 1) + ": layers " + band.first() + " to " + band.last());
+      }
+    }
+  }
+
+  private void draw(Frame frame, Series line) {
+    StringBuilder path = new StringBuilder();
+    boolean penDown = false;
+    for (int i = 0; i < line.x.length; i++) {
+      boolean drawn = line.isDrawn(i);
+      if (drawn) {
+        double x = frame.x(line.x[i]);
+        double y = frame.y(line.y[i]);
+        path.append(penDown ? Palette.to(x, y) : Palette.move(x, y));
+      }
+      penDown = drawn;
+    }
+    frame.svg.path(path.toString(), Palette.stroke(line.index, line.baseline), line.name);
+    if (line.x.length <= MARKED_POINTS) {
+      drawMarkers(frame, line);
+    }
+  }
+
+  private void drawMarkers(Frame frame, Series line) {
+    String fill = "fill=\"" + Palette.colour(line.index, line.baseline) + "\" class=\"point\"";
+    for (int i = 0; i < line.x.length; i++) {
+      if (line.isDrawn(i)) {
+        String marker = Palette.marker(line.index, line.baseline, frame.x(line.x[i]), frame.y(line.y[i]));
+        frame.svg.path(marker, fill, line.name + ", " + xLabel + " " + Text.number(line.x[i]) + ": " + format.text(line.y[i]));
+      }
+    }
+  }
+
+  /** Smallest and largest coordinate of the points that are drawn; (∞, −∞) if there are none. */
+  private double[] range(boolean ofX) {
+    double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    for (Series line : series) {
+      for (int i = 0; i < line.x.length; i++) {
+        if (line.isDrawn(i)) {
+          double value = ofX ? line.x[i] : line.y[i];
+          range[0] = Math.min(range[0], value);
+          range[1] = Math.max(range[1], value);
+        }
+      }
+    }
+    return range;
+  }
+
+  private boolean isWhole() {
+    return series.stream().allMatch(line -> Arrays.stream(line.x).allMatch(x -> x == Math.rint(x)));
+  }
+
+  /** One row for every x, or for every n-th x where there are many, and always the last. */
+  @Override
+  public Table numbers() {
+    List<String> columns = new ArrayList<>(List.of(xLabel));
+    SortedMap<Double, String[]> cells = new TreeMap<>();
+    for (int s = 0; s < series.size(); s++) {
+      Series line = series.get(s);
+      columns.add(line.name);
+      for (int i = 0; i < line.x.length; i++) {
+        cells.computeIfAbsent(line.x[i], x -> new String[series.size()])[s] = format.text(line.y[i]);
+      }
+    }
+    List<List<String>> rows = new ArrayList<>();
+    int every = 1 + (cells.size() - 1) / TABLE_ROWS;
+    int at = 0;
+    for (Map.Entry<Double, String[]> entry : cells.entrySet()) {
+      if (at % every == 0 || at == cells.size() - 1) {
+        rows.add(row(entry.getKey(), entry.getValue()));
+      }
+      at++;
+    }
+    return new Table(columns, rows);
+  }
+
+  private static List<String> row(double x, String[] values) {
+    List<String> row = new ArrayList<>(List.of(Text.number(x)));
+    for (String value : values) {
+      row.add(value == null ? "" : value);
+    }
+    return row;
+  }
+}
