@@ -1,0 +1,44 @@
+package org.blockrecurrent.dynamics.report;
+
+import java.util.Locale;
+
+/** The course of a quantity by depth, in words. */
+final class Course {
+  private Course() {}
+
+  /** Where it begins and ends, and its largest change between neighbours; empty if fewer than two values are finite. */
+  static String inWords(String name, double[] byLayer) {
+    int first = -1;
+    int last = -1;
+    int jump = -1;
+    for (int layer = 0; layer < byLayer.length; layer++) {
+      if (Double.isFinite(byLayer[layer])) {
+        first = first < 0 ? layer : first;
+        boolean larger = jump < 0 || change(byLayer, layer) > change(byLayer, jump);
+        jump = last == layer - 1 && last >= 0 && larger ? layer : jump;
+        last = layer;
+      }
+    }
+    if (jump < 0) {
+      return "";
+    }
+    String verb = Math.abs(byLayer[last] - byLayer[first]) < 1e-9 ? "stays at" : "goes from";
+    String ends = verb.equals("stays at")
+        ? Text.number(byLayer[first])
+        : String.format(Locale.ROOT, "%s (ℓ = %d) to %s (ℓ = %d)", Text.number(byLayer[first]), first,
+            Text.number(byLayer[last]), last);
+    String most = change(byLayer, jump) > 0
+        ? String.format(Locale.ROOT, "; it changes most between ℓ = %d and %d", jump - 1, jump)
+        : "";
+    return capitalised(name) + " " + verb + " " + ends + most + ".";
+  }
+
+  private static double change(double[] values, int layer) {
+    return Math.abs(values[layer] - values[layer - 1]);
+  }
+
+  private static String capitalised(String name) {
+    return name.isEmpty() ? name : name.substring(0, name.offsetByCodePoints(0, 1)).toUpperCase(Locale.ROOT)
+        + name.substring(name.offsetByCodePoints(0, 1));
+  }
+}

@@ -1,0 +1,201 @@
+package org.blockrecurrent.dynamics.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.blockrecurrent.dynamics.AngularSpeed;
+import org.blockrecurrent.dynamics.ClassBasins;
+import org.blockrecurrent.dynamics.DirectionalConvergence;
+import org.blockrecurrent.dynamics.MeasureTable;
+import org.blockrecurrent.dynamics.PerturbationResponse;
+import org.blockrecurrent.dynamics.TokenCoherence;
+import org.blockrecurrent.dynamics.UpdateRank;
+
+/**
+ * The figures of a measure table: each measure by depth, one chart for each token group, with models as lines, baselines as grey
+ * dashes and phases as bands. The first model that is not a baseline (the teacher) is the one that captions put in words.
+ */
+public final class DynamicsFigures {
+  private static final String DEPTH = "layer ℓ";
+  private static final String STEP = "layer ℓ (step ℓ → ℓ + 1)";
+  private static final Map<String, String> TOKEN_NAMES =
+      Map.of("cls", "cls token", "registers", "registers", "patches", "patches", "mean-patch", "mean patch");
+
+  private final MeasureTable table;
+  private final List<PhaseBand> phases;
+  private final Set<String> baselines;
+
+  /** Of a table, with the phases to mark, and the names of the models that are baselines. */
+  public DynamicsFigures(MeasureTable table, List<PhaseBand> phases, Set<String> baselines) {
+    this.table = table;
+    this.phases = List.copyOf(phases);
+    this.baselines = Set.copyOf(baselines);
+  }
+
+  /** Adds a section with every measure that the table has. */
+  public void addTo(Report report) {
+    Section section = report.section("Depth as a dynamical system",
+        "Each token is followed through the layers as a direction on the unit sphere. Lines are models, grey dashes are "
+            + "baselines without the trained order of layers; bands mark the phases that were found.");
+    addConvergence(section);
+    addSpeed(section);
+    addCoherence(section);
+    addRank(section);
+    addBasins(section);
+    addPerturbation(section);
+  }
+
+  private void addConvergence(Section section) {
+    section.heading("Directional convergence");
+    for (String tokens : groups(DirectionalConvergence.NAME, "")) {
+      LineChart chart = chart(DirectionalConvergence.NAME, "", tokens, DEPTH, "γ, cosine to the last state").including(1);
+      section.figure("Convergence: " + name(tokens), chart,
+          "Cosine between a token's direction at layer ℓ and at the end: 1 means that it has arrived. "
+              + course(DirectionalConvergence.NAME, "", tokens));
+    }
+  }
+
+  private void addSpeed(Section section) {
+    section.heading("Angular speed");
+    for (String tokens : groups(AngularSpeed.NAME, "")) {
+      LineChart chart = chart(AngularSpeed.NAME, "", tokens, STEP, "angle turned in one step, degrees").including(0);
+      section.figure("Speed: " + name(tokens), chart,
+          "How far a direction turns in the step that leaves layer ℓ; low inside a phase that repeats one map near a fixed "
+              + "direction, high where the direction is reset. " + course(AngularSpeed.NAME, "", tokens));
+    }
+  }
+
+  private void addCoherence(Section section) {
+    section.heading("Coherence of patches");
+    for (String tokens : groups(TokenCoherence.NAME, "")) {
+      section.figure("Coherence κ", chart(TokenCoherence.NAME, "", tokens, DEPTH, "κ, length of the mean direction")
+              .including(0).including(1),
+          "Length of the mean of an image's patch directions: 1 if all point the same way, about 1/√n for n random ones. "
+              + course(TokenCoherence.NAME, "", tokens));
+      section.figure("Cosine of two patches", chart(TokenCoherence.PAIRS, "", tokens, DEPTH, "mean cosine of two patches")
+              .including(0),
+          "Mean cosine between two different patches of one image, 0 for random directions whatever their number. "
+              + course(TokenCoherence.PAIRS, "", tokens));
+    }
+  }
+
+  private void addRank(Section section) {
+    section.heading("Rank of updates");
+    for (String tokens : groups(UpdateRank.STABLE, "")) {
+      section.figure("Stable rank: " + name(tokens),
+          chart(UpdateRank.STABLE, "", tokens, STEP, "stable rank of updates").including(0),
+          "Σσ² / σ₁² of the updates of directions, over tokens and images: low where they share few directions. "
+              + course(UpdateRank.STABLE, "", tokens));
+      section.figure("Effective rank: " + name(tokens),
+          chart(UpdateRank.EFFECTIVE, "", tokens, STEP, "effective rank of updates").including(0),
+          "Exponential of the entropy of the updates' variance over directions: how many directions carry it. "
+              + course(UpdateRank.EFFECTIVE, "", tokens));
+    }
+  }
+
+  private void addBasins(Section section) {
+    section.heading("Class basins");
+    for (String tokens : groups(ClassBasins.WITHIN_ANGLE, "")) {
+      section.figure("Angles within and between classes: " + name(tokens), basins(tokens),
+          "Angle of the mean cosine of two images of one class, and of two classes, in the models that are no baselines. "
+              + "The wider the gap, the more compact the classes. " + course(ClassBasins.WITHIN_ANGLE, "", tokens));
+      section.figure("Nearest class centroid: " + name(tokens),
+          chart(ClassBasins.ACCURACY, "", tokens, DEPTH, "images nearest to their own class").percent().including(0),
+          "Share of held-out images whose nearest class centroid, by angle, is their own. "
+              + course(ClassBasins.ACCURACY, "", tokens));
+    }
+  }
+
+  private LineChart basins(String tokens) {
+    LineChart chart = new LineChart(DEPTH, "degrees").phases(phases).including(0);
+    MeasureTable within = table.select(ClassBasins.WITHIN_ANGLE, "", tokens);
+    MeasureTable between = table.select(ClassBasins.BETWEEN_ANGLE, "", tokens);
+    for (String model : within.models()) {
+      if (!baselines.contains(model)) {
+        chart.series(model + ", within", within.byLayer(model));
+        chart.baseline(model + ", between", between.byLayer(model));
+      }
+    }
+    return chart;
+  }
+
+  private void addPerturbation(Section section) {
+    List<String> conditions = strongest(new ArrayList<>(conditions(PerturbationResponse.ANGLE)));
+    if (conditions.isEmpty()) {
+      return;
+    }
+    section.heading("Response to a perturbation");
+    for (String condition : conditions) {
+      for (String tokens : groups(PerturbationResponse.ANGLE, condition)) {
+        section.figure("Push " + condition.replace(";", ", ").replace("=", " ") + ": " + name(tokens),
+            perturbation(condition, tokens),
+            "Angle between the perturbed and the clean path. The dotted line is the same push carried along unchanged in the "
+                + "first model: only a path below it bends back more than growing norms alone explain. "
+                + course(PerturbationResponse.ANGLE, condition, tokens));
+      }
+    }
+  }
+
+  private LineChart perturbation(String condition, String tokens) {
+    LineChart chart = chart(PerturbationResponse.ANGLE, condition, tokens, DEPTH, "angle to the clean path, degrees");
+    MeasureTable carried = table.select(PerturbationResponse.CARRIED_ANGLE, condition, tokens);
+    carried.models().stream().findFirst()
+        .ifPresent(model -> chart.baseline("carried unchanged (" + model + ")", carried.byLayer(model)));
+    return chart.including(0);
+  }
+
+  /** The conditions with the last, strongest push of each injection layer. */
+  private static List<String> strongest(List<String> conditions) {
+    List<String> chosen = new ArrayList<>();
+    for (int i = 0; i < conditions.size(); i++) {
+      boolean lastOfLayer = i + 1 == conditions.size() || !layerOf(conditions.get(i)).equals(layerOf(conditions.get(i + 1)));
+      if (lastOfLayer) {
+        chosen.add(conditions.get(i));
+      }
+    }
+    return chosen;
+  }
+
+  private static String layerOf(String condition) {
+    return condition.substring(0, Math.max(0, condition.indexOf(';')));
+  }
+
+  private LineChart chart(String measure, String condition, String tokens, String xLabel, String yLabel) {
+    LineChart chart = new LineChart(xLabel, yLabel).phases(phases);
+    MeasureTable rows = table.select(measure, condition, tokens);
+    for (String model : rows.models()) {
+      if (baselines.contains(model)) {
+        chart.baseline(model, rows.byLayer(model));
+      } else {
+        chart.series(model, rows.byLayer(model));
+      }
+    }
+    return chart;
+  }
+
+  private Set<String> groups(String measure, String condition) {
+    return new MeasureTable(table.rows().stream()
+        .filter(row -> row.measure().equals(measure) && row.condition().equals(condition))
+        .toList()).tokenGroups();
+  }
+
+  private Set<String> conditions(String measure) {
+    return new MeasureTable(table.rows().stream().filter(row -> row.measure().equals(measure)).toList()).conditions();
+  }
+
+  private static String name(String tokens) {
+    return TOKEN_NAMES.getOrDefault(tokens, tokens);
+  }
+
+  /** The course of the first model that is no baseline, in words; empty if it has no finite value. */
+  private String course(String measure, String condition, String tokens) {
+    MeasureTable rows = table.select(measure, condition, tokens);
+    for (String model : rows.models()) {
+      if (!baselines.contains(model)) {
+        return Course.inWords(model, rows.byLayer(model));
+      }
+    }
+    return "";
+  }
+}
