@@ -48,8 +48,14 @@ final class Devices {
 
   private static String reasonOfAuto(Backend chosen) {
     return provider("cuda")
-        .map(cuda -> chosen.name().equals("cuda") ? "a CUDA device is there" : cuda.unavailableBecause())
+        .map(cuda -> chosen.name().equals("cuda") ? "a CUDA device is there" : withoutRemedy(cuda.unavailableBecause()))
         .orElse("this installation has no CUDA module");
+  }
+
+  /** Who asks for {@code auto} need not mend anything. */
+  private static String withoutRemedy(String reason) {
+    int colon = reason.indexOf(": ");
+    return colon < 0 ? reason : reason.substring(0, colon);
   }
 
   private static InvalidInputException withoutCuda() {

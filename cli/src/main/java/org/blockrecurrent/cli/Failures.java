@@ -26,11 +26,20 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
   public int handleParseException(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = session.err();
-    err.println("raptor: " + failure.getMessage());
+    err.println("raptor: " + misuse(failure, command));
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return MISUSED;
+  }
+
+  private static String misuse(ParameterException failure, CommandLine command) {
+    boolean noCommand = command.getParent() == null
+        && failure instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption();
+    return noCommand
+        ? "there is no such command; the commands are " + String.join(", ", command.getSubcommands().keySet())
+        : oneLine(failure.getMessage());
   }
 
   @Override

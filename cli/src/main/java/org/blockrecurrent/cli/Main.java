@@ -44,18 +44,19 @@ public final class Main {
         .addSubcommand(new Doctor(session))
         .setOut(session.out())
         .setErr(session.err())
-        .setUsageHelpAutoWidth(session.isTerminal())
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .setUsageHelpAutoWidth(session.isTerminal());
     Failures failures = new Failures(session);
     line.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
-    line.setExecutionStrategy(parsed -> parsed.hasSubcommand() || CommandLine.printHelpIfRequested(parsed)
-        ? new CommandLine.RunLast().execute(parsed)
-        : helpFor(line));
+    line.setExecutionStrategy(parsed -> isComplete(parsed) ? new CommandLine.RunLast().execute(parsed) : helpFor(line));
     try {
       return line.execute(args);
     } catch (Error failure) {
       return failures.report(failure, false);
     }
+  }
+
+  private static boolean isComplete(CommandLine.ParseResult parsed) {
+    return parsed.hasSubcommand() || parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
   }
 
   /** {@code raptor} alone: the help, as after a mistake. */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  raptor train-teacher --out runs/teacher",
-      "  raptor train-teacher --data fashion-mnist:/data/fashion --epochs 40 --out runs/big"
+      "  raptor train-teacher --data fashion-mnist:/data/fashion --out runs/big"
     })
 public final class TrainTeacher implements Callable<Integer> {
   @Mixin
@@ -80,7 +80,7 @@ public final class TrainTeacher implements Callable<Integer> {
         Progress progress = new Progress(session)) {
       directory.configure(
           "train-teacher",
-          Map.of("data", data.name, "device", backend.name(), "vit", config, "training", training),
+          Map.of("data", data.name, "smoke", size.smoke, "device", backend.name(), "vit", config, "training", training),
           Environment.of(backend.description()));
       Teacher teacher = Teachers.trainOrLoad(backend, config, training, images, directory, progress);
       session.say("teacher: %.1f %% of %d test images right; saved in %s",
