@@ -73,6 +73,17 @@ final class Learner {
     return mean;
   }
 
+  /** Sum of the losses since the last call of {@link #takeMeanLoss}. Waits for the device. */
+  double unreportedLoss() {
+    return lossSum.item();
+  }
+
+  /** Goes on from sums that an earlier run left. */
+  void resume(double unreportedLoss, int steps) {
+    lossSum.backend().fill(lossSum.storage(), (float) unreportedLoss);
+    lossCount = steps;
+  }
+
   /** Gradient norm of the last step, before clipping. Waits for the device. */
   double gradientNorm() {
     return state.gradientNorm();

@@ -136,7 +136,7 @@ abstract class TrainingGoldenContract {
 
   private void requireLog(String name, JsonObject log, int step, Learner learner, float learningRate) {
     String what = name + " step " + step;
-    report.require("learning rate", what, learningRate, at(log, "lr", step), EXACT);
+    report.require("learning rate", what, learningRate, (float) at(log, "lr", step), EXACT);
     // From the second step on, both follow parameters that were trained: their tolerance holds.
     double tolerance = step == 1 ? tolerances.losses() : tolerances.trained();
     String group = step == 1 ? "first step" : "later steps";
