@@ -9,8 +9,9 @@ import org.blockrecurrent.tensor.op.LayerNormOp;
 final class NormCases {
   private static final float EPS = 1e-6f;
   private static final int FLOPS = 8;
+  /** Not two channels: x̂ is then ±1, all terms of dx cancel, and what is left is below what float statistics resolve. */
   private static final int[][] SIZES = {
-    {1, 1}, {3, 2}, {1, 7}, {7, 17}, {17, 16}, {5, 33}, {65, 96}, {261, 65}, {2, 768}, {3, 8192}
+    {1, 1}, {3, 3}, {1, 7}, {7, 17}, {17, 16}, {5, 33}, {65, 96}, {261, 65}, {2, 768}, {3, 8192}
   };
 
   private NormCases() {}

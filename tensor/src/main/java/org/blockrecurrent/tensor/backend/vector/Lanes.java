@@ -62,7 +62,7 @@ interface Lanes {
   /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
   void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
 
-  /** {@code y = x Φ(x)}; Φ is within 3e-7, relatively 6e-7 for −5 &lt; x &lt; 0. */
+  /** {@code y = x Φ(x)}; the relative error of Φ is a few roundings more than that of exp(−x²/2). */
   void gelu(float[] y, int y0, float[] x, int x0, int n);
 
   /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}, or {@code +=} if {@code add}. */

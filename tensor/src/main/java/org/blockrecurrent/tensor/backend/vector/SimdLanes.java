@@ -379,14 +379,12 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
-    float beta1 = step.beta1();
-    float beta2 = step.beta2();
     int end = from + S.loopBound(n);
     int i = from;
     for (; i < end; i += V) {
       FloatVector gradient = FloatVector.fromArray(S, g, i).mul(step.clip());
-      FloatVector first = FloatVector.fromArray(S, m, i).mul(beta1).add(gradient.mul(1 - beta1));
-      FloatVector second = FloatVector.fromArray(S, v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+      FloatVector first = FloatVector.fromArray(S, m, i).mul(step.beta1()).add(gradient.mul(step.rest1()));
+      FloatVector second = FloatVector.fromArray(S, v, i).mul(step.beta2()).add(gradient.mul(gradient).mul(step.rest2()));
       first.intoArray(m, i);
       second.intoArray(v, i);
       FloatVector root = second.sqrt().mul(step.rootCorrection()).add(step.eps());

@@ -53,24 +53,16 @@ final class SimdMath {
   }
 
   private static FloatVector normalDistribution(FloatVector x, FloatVector bell) {
-    FloatVector a = x.abs();
-    a = a.blend(ScalarMath.TAIL_END, a.compare(GT, ScalarMath.TAIL_END));
-    FloatVector w = a.fma(of(2 / ScalarMath.TAIL_END), of(-1));
-    FloatVector p = of(ScalarMath.R13);
-    p = p.fma(w, of(ScalarMath.R12));
-    p = p.fma(w, of(ScalarMath.R11));
-    p = p.fma(w, of(ScalarMath.R10));
-    p = p.fma(w, of(ScalarMath.R9));
-    p = p.fma(w, of(ScalarMath.R8));
-    p = p.fma(w, of(ScalarMath.R7));
-    p = p.fma(w, of(ScalarMath.R6));
-    p = p.fma(w, of(ScalarMath.R5));
-    p = p.fma(w, of(ScalarMath.R4));
-    p = p.fma(w, of(ScalarMath.R3));
-    p = p.fma(w, of(ScalarMath.R2));
-    p = p.fma(w, of(ScalarMath.R1));
-    p = p.fma(w, of(ScalarMath.R0));
-    FloatVector tail = p.mul(bell);
+    FloatVector t = of(1).div(x.abs().fma(of(ScalarMath.TAIL_STEP), of(1)));
+    FloatVector p = of(ScalarMath.R8);
+    p = p.fma(t, of(ScalarMath.R7));
+    p = p.fma(t, of(ScalarMath.R6));
+    p = p.fma(t, of(ScalarMath.R5));
+    p = p.fma(t, of(ScalarMath.R4));
+    p = p.fma(t, of(ScalarMath.R3));
+    p = p.fma(t, of(ScalarMath.R2));
+    p = p.fma(t, of(ScalarMath.R1));
+    FloatVector tail = p.fma(t, of(ScalarMath.R0)).mul(t).mul(bell);
     VectorMask<Float> right = x.compare(GT, 0);
     return tail.blend(of(1).sub(tail), right);
   }

@@ -69,9 +69,10 @@ final class VectorOptimizer implements OptimizerKernels {
     int D = mask.dim(1);
     int step = (int) read(state.slots())[StepState.STEP];
     float[] values = written(mask);
+    float kept = (float) (1 / (1 - AdamStep.decimal(dropProbability)));
     for (int row = 0; row < mask.dim(0); row++) {
       boolean dropped = Philox.uniform(seed, stream, step, row) < dropProbability;
-      Arrays.fill(values, row * D, (row + 1) * D, dropped ? 0 : 1 / (1 - dropProbability));
+      Arrays.fill(values, row * D, (row + 1) * D, dropped ? 0 : kept);
     }
   }
 }
