@@ -49,7 +49,7 @@ public final class AngularSpeed implements Measure {
 
   @Override
   public void merge(Measure other) {
-    means.merge(((AngularSpeed) other).means);
+    means.merge(Measure.sameKind(AngularSpeed.class, other).means);
   }
 
   @Override

@@ -81,7 +81,7 @@ public final class ClassBasins implements Measure {
 
   @Override
   public void merge(Measure other) {
-    ClassBasins next = (ClassBasins) other;
+    ClassBasins next = Measure.sameKind(ClassBasins.class, other);
     for (int kind = 0; kind < clouds.size(); kind++) {
       List<ClassCloud> theirs = next.clouds.get(kind);
       if (!theirs.isEmpty()) {

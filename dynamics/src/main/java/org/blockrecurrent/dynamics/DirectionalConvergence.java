@@ -48,7 +48,7 @@ public final class DirectionalConvergence implements Measure {
 
   @Override
   public void merge(Measure other) {
-    means.merge(((DirectionalConvergence) other).means);
+    means.merge(Measure.sameKind(DirectionalConvergence.class, other).means);
   }
 
   @Override

@@ -24,8 +24,19 @@ public interface Measure {
     accept(HostTrajectory.read(trajectory), labels);
   }
 
-  /** Adds what another measure of the same kind has seen, as the part of the stream that follows this one's. */
+  /**
+   * Adds what another measure of the same kind has seen, as the part of the stream that follows this one's. The other stays as
+   * it is. Throws an IllegalArgumentException if it is of another kind.
+   */
   void merge(Measure other);
+
+  /** The other measure, if it is of the same kind as one that it is to be merged into. */
+  static <M extends Measure> M sameKind(Class<M> kind, Measure other) {
+    if (!kind.isInstance(other)) {
+      throw new IllegalArgumentException(other.name() + " cannot be merged into a " + kind.getSimpleName());
+    }
+    return kind.cast(other);
+  }
 
   /** The rows of the table for what was seen so far, under the name of the model. */
   List<MeasureTable.Row> result(String model);

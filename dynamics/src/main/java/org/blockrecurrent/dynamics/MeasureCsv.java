@@ -1,13 +1,13 @@
 package org.blockrecurrent.dynamics;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.io.AtomicFile;
 
 /**
  * A measure table as comma-separated values (RFC 4180: quotes around fields with commas, quotes or line breaks; quotes doubled;
@@ -20,11 +20,7 @@ final class MeasureCsv {
   private MeasureCsv() {}
 
   static void write(MeasureTable table, Path file) {
-    try {
-      Files.writeString(file, format(table), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.write(file, format(table));
   }
 
   static String format(MeasureTable table) {

@@ -175,7 +175,7 @@ public final class PerturbationResponse implements Measure {
 
   @Override
   public void merge(Measure other) {
-    PerturbationResponse next = (PerturbationResponse) other;
+    PerturbationResponse next = Measure.sameKind(PerturbationResponse.class, other);
     means.merge(next.means);
     nextImage = Math.max(nextImage, next.nextImage);
   }

@@ -55,7 +55,7 @@ public final class TokenCoherence implements Measure {
 
   @Override
   public void merge(Measure other) {
-    means.merge(((TokenCoherence) other).means);
+    means.merge(Measure.sameKind(TokenCoherence.class, other).means);
   }
 
   @Override

@@ -72,7 +72,7 @@ public final class UpdateRank implements Measure {
 
   @Override
   public void merge(Measure other) {
-    UpdateRank next = (UpdateRank) other;
+    UpdateRank next = Measure.sameKind(UpdateRank.class, other);
     next.grams.forEach((tokens, theirs) -> {
       List<GramMatrix> ours = grams.get(tokens);
       if (ours == null) {

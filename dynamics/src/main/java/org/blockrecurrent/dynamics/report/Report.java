@@ -1,12 +1,9 @@
 package org.blockrecurrent.dynamics.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.blockrecurrent.tensor.io.AtomicFile;
 
 /**
  * A page of sections with figures.
@@ -86,10 +83,6 @@ public final class Report {
 
   /** Writes the page under its final name only once it is complete. */
   public void write(Path file) {
-    try {
-      Files.writeString(file, html(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFile.write(file, html());
   }
 }
