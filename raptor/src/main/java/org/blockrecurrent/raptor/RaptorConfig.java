@@ -38,6 +38,11 @@ public record RaptorConfig(
         teacher.embedDim(), teacher.heads(), teacher.mlpDim(), Mlp.Kind.SWIGLU, 1e-5f, 1e-5f, true, 16);
   }
 
+  /** As published, but with a LayerScale that starts at 0.1: a few epochs are not enough to grow it from 1e-5. */
+  public static RaptorConfig quickStart(VitConfig teacher) {
+    return published(teacher).withLayerScaleInit(0.1f);
+  }
+
   /** With another start of the LayerScale: short trainings want a larger one than the published 1e-5. */
   public RaptorConfig withLayerScaleInit(float init) {
     return new RaptorConfig(embedDim, heads, mlpDim, mlp, init, normEps, depthScale, depthHidden);
