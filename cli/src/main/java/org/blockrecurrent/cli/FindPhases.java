@@ -1,19 +1,13 @@
 package org.blockrecurrent.cli;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.blockrecurrent.dynamics.report.Report;
-import org.blockrecurrent.dynamics.report.Section;
-import org.blockrecurrent.dynamics.report.Table;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.PhaseSplitter;
-import org.blockrecurrent.raptor.phases.PhaseStructure;
-import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.VitCheckpoint;
@@ -67,15 +61,6 @@ public final class FindPhases implements Callable<Integer> {
     this.session = session;
   }
 
-  /** What a splitter makes of the layers; {@code phases} is null where it has no such partition. */
-  private record Split(int k, String splitter, Phases phases, double score, String problem) {
-    List<String> cells() {
-      return List.of(
-          Integer.toString(k), splitter, phases == null ? problem : phases.toString(),
-          phases == null ? "" : Format.decimals(score, 3));
-    }
-  }
-
   public static void main(String[] args) {
     Main.main(FindPhases.class, "phases", args);
   }
@@ -93,53 +78,32 @@ public final class FindPhases implements Callable<Integer> {
           Environment.of(backend.description()));
       DissimilarityMatrix matrix = Dissimilarities.of(
           teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress);
-      List<Split> splits = ks.stream()
-          .flatMap(k -> PhaseSplitter.NAMES.stream().map(name -> split(matrix, name, k)))
-          .toList();
+      Splits splits = Splits.of(matrix, ks);
       write(matrix, splits, directory);
       print(matrix, splits, directory);
     }
     return 0;
   }
 
-  private static Split split(DissimilarityMatrix matrix, String splitter, int k) {
-    try {
-      Phases phases = PhaseSplitter.named(splitter).split(matrix, k);
-      return new Split(k, splitter, phases, PhaseStructure.of(matrix, phases).score(), "");
-    } catch (InvalidInputException e) {
-      return new Split(k, splitter, null, Double.NaN, e.getMessage());
-    }
-  }
-
-  private static void write(DissimilarityMatrix matrix, List<Split> splits, RunDirectory directory) {
+  private static void write(DissimilarityMatrix matrix, Splits splits, RunDirectory directory) {
     Dissimilarities.write(matrix, directory.file(Dissimilarities.FILE));
-    Map<Integer, Phases> shown = new LinkedHashMap<>();
-    for (Split split : splits) {
-      if (split.phases != null && split.splitter.equals(PhaseSplitter.DEFAULT)) {
-        shown.put(split.k, split.phases);
-      }
-    }
-    Table table = new Table(List.of("k", "splitter", "phases", "score"), splits.stream().map(Split::cells).toList());
-    Csv.write(table, directory.file("phases.csv"));
+    Csv.write(splits.table(), directory.file(Splits.FILE));
     Report report = new Report("Phases of a teacher's layers");
-    Section section = report.section("Layer dissimilarity");
-    section.figure("How unlike the layers are", PhaseFigures.heatMap(matrix, shown),
-        "One minus the cosine between the tokens of two layers, averaged over images; outlined are the phases of '"
-            + PhaseSplitter.DEFAULT + "'.");
-    section.table("Splits", table);
+    report.section("Layer dissimilarity")
+        .figure("How unlike the layers are", PhaseFigures.heatMap(matrix, splits.by(PhaseSplitter.DEFAULT)),
+            "One minus the cosine between the tokens of two layers, averaged over images; outlined are the phases of '"
+                + PhaseSplitter.DEFAULT + "'.")
+        .table("Splits", splits.table());
     report.write(directory.file("phases.html"));
   }
 
-  private void print(DissimilarityMatrix matrix, List<Split> splits, RunDirectory directory) {
+  private void print(DissimilarityMatrix matrix, Splits splits, RunDirectory directory) {
     session.say("dissimilarity of neighbouring layers:");
     for (int layer = 1; layer < matrix.layers(); layer++) {
       session.say("  %2d and %2d  %.4f", layer, layer + 1, matrix.between(layer, layer + 1));
     }
-    session.say("%-4s %-10s %-24s %s", "k", "splitter", "phases", "score");
-    for (Split split : splits) {
-      List<String> cells = split.cells();
-      session.say("%-4s %-10s %-24s %s", cells.get(0), cells.get(1), cells.get(2), cells.get(3));
-    }
+    session.say("%-4s %-10s %-24s %s", splits.table().columns().toArray());
+    splits.table().rows().forEach(row -> session.say("%-4s %-10s %-24s %s", row.toArray()));
     session.say("look at %s", directory.file("phases.html"));
   }
 }

@@ -1,6 +1,7 @@
 package org.blockrecurrent.cli;
 
 import java.util.List;
+import org.blockrecurrent.vit.training.TeacherCard;
 
 /**
  * The numbers that a run comes down to; {@code summary.json}.
@@ -37,6 +38,14 @@ record Summary(OfTeacher teacher, List<OfRaptor> raptors, double seconds, long p
       double r2,
       double epsilon,
       double relativeEpsilon) {}
+
+  static Summary of(TeacherCard teacher, List<RaptorResult> raptors, RunClock.Cost cost) {
+    return new Summary(
+        new OfTeacher(teacher.accuracy(), teacher.crossEntropy(), teacher.config().layers()),
+        raptors.stream().map(RaptorResult::summary).toList(),
+        cost.seconds(),
+        cost.peakBytes());
+  }
 
   /** The closing table. */
   void print(Session session) {
