@@ -197,6 +197,6 @@ final class HeaderParser {
   }
 
   private static String problem(String tensor, String problem) {
-    return "tensor " + FormatException.shown(tensor) + ": " + problem;
+    return (tensor.equals(METADATA) ? "entry " : "tensor ") + FormatException.shown(tensor) + ": " + problem;
   }
 }

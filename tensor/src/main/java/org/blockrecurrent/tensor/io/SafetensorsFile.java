@@ -96,7 +96,8 @@ public final class SafetensorsFile implements TensorFile {
       }
       return Shape.of(dims);
     } catch (ArithmeticException | ShapeException e) {
-      throw new FormatException(file, "tensor " + FormatException.shown(name) + " has more than 2^31 - 1 elements", e);
+      throw new FormatException(
+          file, "tensor " + FormatException.shown(name) + " has an axis or more elements than 2^31 - 1", e);
     }
   }
 
@@ -114,7 +115,7 @@ public final class SafetensorsFile implements TensorFile {
   public float[] floats(String name) {
     TensorEntry entry = readable(name);
     Dtype dtype = entry.dtype();
-    float[] values = new float[shape(name).size()];
+    float[] values = new float[size(entry)];
     forEachChunk(entry, (chunk, at, n) -> {
       if (dtype == Dtype.F32) {
         chunk.asFloatBuffer().get(values, at, n);
@@ -131,7 +132,7 @@ public final class SafetensorsFile implements TensorFile {
   public double[] doubles(String name) {
     TensorEntry entry = readable(name);
     Dtype dtype = entry.dtype();
-    double[] values = new double[shape(name).size()];
+    double[] values = new double[size(entry)];
     forEachChunk(entry, (chunk, at, n) -> {
       for (int i = at; i < at + n; i++) {
         values[i] = dtype.isInteger() ? integer(entry, chunk) : dtype.nextReal(chunk);
@@ -147,7 +148,7 @@ public final class SafetensorsFile implements TensorFile {
       throw new FormatException(
           file, "tensor " + FormatException.shown(name) + " has dtype " + entry.dtype() + ", whole numbers are needed");
     }
-    long[] values = new long[shape(name).size()];
+    long[] values = new long[size(entry)];
     forEachChunk(entry, (chunk, at, n) -> {
       for (int i = at; i < at + n; i++) {
         values[i] = integer(entry, chunk);
@@ -250,6 +251,14 @@ public final class SafetensorsFile implements TensorFile {
       throw invalid(entry, "unsupported dtype " + entry.dtype() + ": convert the file to F32, F16 or BF16");
     }
     return entry;
+  }
+
+  private int size(TensorEntry entry) {
+    long elements = entry.elements();
+    if (elements > Integer.MAX_VALUE) {
+      throw invalid(entry, "has " + elements + " elements, more than an array can hold");
+    }
+    return (int) elements;
   }
 
   private long integer(TensorEntry entry, ByteBuffer chunk) {

@@ -10,12 +10,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.ShapeException;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.autodiff.Parameter;
 
 /**
  * Collects tensors and metadata and writes them as a safetensors file, in the order in which they were added; the values
@@ -61,6 +63,14 @@ public final class SafetensorsWriter {
   /** Adds a tensor as F32. Its values are read from the device when the file is written. */
   public SafetensorsWriter tensor(String name, Tensor tensor) {
     return add(name, Dtype.F32, tensor.shape(), () -> floatFiller(tensor.toArray()));
+  }
+
+  /** Adds the values of parameters under {@code prefix} and their names. */
+  public SafetensorsWriter parameters(String prefix, Collection<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      tensor(prefix + parameter.name(), parameter.value());
+    }
+    return this;
   }
 
   /** Adds an array as F32. */

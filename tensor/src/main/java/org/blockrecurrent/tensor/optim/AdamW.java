@@ -1,9 +1,11 @@
 package org.blockrecurrent.tensor.optim;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
@@ -66,7 +68,11 @@ public final class AdamW {
    */
   public AdamW(List<Parameter> parameters, Predicate<Parameter> decays, Config config) {
     this.config = config;
+    Set<String> names = new HashSet<>();
     for (Parameter parameter : parameters) {
+      if (!names.add(parameter.name())) {
+        throw new IllegalArgumentException("two parameters are called " + parameter.name());
+      }
       if (parameter.isTrainable()) {
         slots.add(slot(parameter, decays.test(parameter)));
       }

@@ -46,7 +46,7 @@ final class ScalarMath {
     if (x > EXP_HIGHEST) {
       return Float.POSITIVE_INFINITY;
     }
-    return x != x ? x : finiteExp(x);
+    return Float.isNaN(x) ? x : finiteExp(x);
   }
 
   private static float finiteExp(float x) {

@@ -74,7 +74,11 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector av = FloatVector.fromArray(S, a, a0 + i);
       FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      put(av.mul(bv), y, y0 + i, add);
+      FloatVector result = av.mul(bv);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, y, y0 + i));
+      }
+      result.intoArray(y, y0 + i);
     }
     if (i < n) {
       rest.multiply(y, y0 + i, a, a0 + i, b, b0 + i, n - i, add);
@@ -87,7 +91,11 @@ final class SimdLanes implements Lanes {
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      put(xv.mul(factor), y, y0 + i, add);
+      FloatVector result = xv.mul(factor);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, y, y0 + i));
+      }
+      result.intoArray(y, y0 + i);
     }
     if (i < n) {
       rest.scale(y, y0 + i, x, x0 + i, factor, n - i, add);
@@ -102,7 +110,11 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector av = FloatVector.fromArray(S, a, a0 + i);
       FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      put(av.sub(bv).mul(factor), y, y0 + i, add);
+      FloatVector result = av.sub(bv).mul(factor);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, y, y0 + i));
+      }
+      result.intoArray(y, y0 + i);
     }
     if (i < n) {
       rest.difference(y, y0 + i, a, a0 + i, b, b0 + i, factor, n - i, add);
@@ -160,7 +172,11 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      put(SimdMath.geluDerivative(xv).mul(dyv), dx, dx0 + i, add);
+      FloatVector result = SimdMath.geluDerivative(xv).mul(dyv);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
+      }
+      result.intoArray(dx, dx0 + i);
     }
     if (i < n) {
       rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i, add);
@@ -188,7 +204,11 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      put(SimdMath.siluDerivative(xv, SimdMath.sigmoid(xv)).mul(dyv), dx, dx0 + i, add);
+      FloatVector result = SimdMath.siluDerivative(xv, SimdMath.sigmoid(xv)).mul(dyv);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
+      }
+      result.intoArray(dx, dx0 + i);
     }
     if (i < n) {
       rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i, add);
@@ -243,7 +263,8 @@ final class SimdLanes implements Lanes {
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      total = square(xv.sub(mean), total);
+      FloatVector difference = xv.sub(mean);
+      total = difference.fma(difference, total);
     }
     float result = total.reduceLanes(ADD);
     return i < n ? result + rest.squaredDeviation(x, x0 + i, mean, n - i) : result;
@@ -257,7 +278,8 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector av = FloatVector.fromArray(S, a, a0 + i);
       FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      total = square(av.sub(bv), total);
+      FloatVector difference = av.sub(bv);
+      total = difference.fma(difference, total);
     }
     float result = total.reduceLanes(ADD);
     return i < n ? result + rest.squaredDistance(a, a0 + i, b, b0 + i, n - i) : result;
@@ -302,8 +324,14 @@ final class SimdLanes implements Lanes {
       FloatVector up = FloatVector.fromArray(S, x, up0 + i);
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector sigmoid = SimdMath.sigmoid(gate);
-      put(SimdMath.siluDerivative(gate, sigmoid).mul(up).mul(dyv), dx, dgate0 + i, add);
-      put(sigmoid.mul(gate).mul(dyv), dx, dup0 + i, add);
+      FloatVector dgate = SimdMath.siluDerivative(gate, sigmoid).mul(up).mul(dyv);
+      FloatVector dup = sigmoid.mul(gate).mul(dyv);
+      if (add) {
+        dgate = dgate.add(FloatVector.fromArray(S, dx, dgate0 + i));
+        dup = dup.add(FloatVector.fromArray(S, dx, dup0 + i));
+      }
+      dgate.intoArray(dx, dgate0 + i);
+      dup.intoArray(dx, dup0 + i);
     }
     if (i < n) {
       rest.swiGluBackward(dx, dgate0 + i, dup0 + i, dy, dy0 + i, x, gate0 + i, up0 + i, n - i, add);
@@ -368,7 +396,10 @@ final class SimdLanes implements Lanes {
       FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
       FloatVector g = FloatVector.fromArray(S, dy, dy0 + i).mul(FloatVector.fromArray(S, weight, i));
       FloatVector result = g.sub(meanG).sub(xhat.mul(meanGXhat)).mul(rstd);
-      put(result, dx, dx0 + i, add);
+      if (add) {
+        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
+      }
+      result.intoArray(dx, dx0 + i);
     }
     for (; i < n; i++) {
       float xhat = (x[x0 + i] - mean) * rstd;
@@ -393,13 +424,5 @@ final class SimdLanes implements Lanes {
     if (i < from + n) {
       rest.adamW(p, g, m, v, i, from + n - i, step);
     }
-  }
-
-  private static void put(FloatVector x, float[] y, int at, boolean add) {
-    (add ? x.add(FloatVector.fromArray(S, y, at)) : x).intoArray(y, at);
-  }
-
-  private static FloatVector square(FloatVector x, FloatVector sum) {
-    return x.fma(x, sum);
   }
 }

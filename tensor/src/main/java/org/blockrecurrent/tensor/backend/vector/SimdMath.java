@@ -1,37 +1,68 @@
 package org.blockrecurrent.tensor.backend.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
-/** The formulas of {@link ScalarMath} on vectors, operation by operation, so that both round alike. */
+/**
+ * The formulas of {@link ScalarMath} on vectors, operation by operation, so that both round alike.
+ *
+ * <p>Written with the compiler in mind. Every vector operation is hundreds of nodes in its graph until it is inlined, and
+ * after 18,000 nodes it inlines what the JDK marks as such but no method of ours: the vector that such a call passes is
+ * then allocated, and the loop is 20 times slower. So constants are fields instead of broadcasts, and calls of our own
+ * methods stand early in a loop's body.
+ */
 final class SimdMath {
+  private static final FloatVector ONE = broadcast(1);
+  private static final FloatVector INFINITY = broadcast(Float.POSITIVE_INFINITY);
+  private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
+  private static final FloatVector EXP_HIGHEST = broadcast(ScalarMath.EXP_HIGHEST);
+  private static final FloatVector LOG2_E = broadcast(ScalarMath.LOG2_E);
+  private static final FloatVector ROUNDER = broadcast(ScalarMath.ROUNDER);
+  private static final FloatVector MINUS_LN2_HIGH = broadcast(-ScalarMath.LN2_HIGH);
+  private static final FloatVector MINUS_LN2_LOW = broadcast(-ScalarMath.LN2_LOW);
+  private static final FloatVector E6 = broadcast(ScalarMath.E6);
+  private static final FloatVector E5 = broadcast(ScalarMath.E5);
+  private static final FloatVector E4 = broadcast(ScalarMath.E4);
+  private static final FloatVector E3 = broadcast(ScalarMath.E3);
+  private static final FloatVector E2 = broadcast(ScalarMath.E2);
+  private static final FloatVector E1 = broadcast(ScalarMath.E1);
+  private static final FloatVector ZERO = broadcast(0);
+  private static final FloatVector MINUS_HALF = broadcast(-0.5f);
+  private static final FloatVector TAIL_STEP = broadcast(ScalarMath.TAIL_STEP);
+  private static final FloatVector R8 = broadcast(ScalarMath.R8);
+  private static final FloatVector R7 = broadcast(ScalarMath.R7);
+  private static final FloatVector R6 = broadcast(ScalarMath.R6);
+  private static final FloatVector R5 = broadcast(ScalarMath.R5);
+  private static final FloatVector R4 = broadcast(ScalarMath.R4);
+  private static final FloatVector R3 = broadcast(ScalarMath.R3);
+  private static final FloatVector R2 = broadcast(ScalarMath.R2);
+  private static final FloatVector R1 = broadcast(ScalarMath.R1);
+  private static final FloatVector R0 = broadcast(ScalarMath.R0);
+  private static final FloatVector ONE_OVER_ROOT_2PI = broadcast(ScalarMath.ONE_OVER_ROOT_2PI);
+
   private SimdMath() {}
 
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, value);
+  }
+
   static FloatVector exp(FloatVector x) {
-    FloatVector e = finiteExp(x);
-    e = e.blend(0, x.compare(LT, ScalarMath.EXP_LOWEST));
-    e = e.blend(Float.POSITIVE_INFINITY, x.compare(GT, ScalarMath.EXP_HIGHEST));
-    return e.blend(x, x.test(IS_NAN));
+    return finiteExp(x)
+        .blend(ZERO, x.compare(LT, EXP_LOWEST))
+        .blend(INFINITY, x.compare(GT, EXP_HIGHEST))
+        .blend(x, x.compare(NE, x));
   }
 
   /** Undefined outside of the range in which the exponential is a normal number. */
   private static FloatVector finiteExp(FloatVector x) {
-    FloatVector shifted = x.fma(of(ScalarMath.LOG2_E), of(ScalarMath.ROUNDER));
-    FloatVector n = shifted.sub(ScalarMath.ROUNDER);
-    FloatVector r = n.fma(of(-ScalarMath.LN2_HIGH), x);
-    r = n.fma(of(-ScalarMath.LN2_LOW), r);
-    FloatVector p = of(ScalarMath.E6);
-    p = p.fma(r, of(ScalarMath.E5));
-    p = p.fma(r, of(ScalarMath.E4));
-    p = p.fma(r, of(ScalarMath.E3));
-    p = p.fma(r, of(ScalarMath.E2));
-    p = p.fma(r, of(ScalarMath.E1));
-    p = p.fma(r.mul(r), r).add(1);
+    FloatVector shifted = x.fma(LOG2_E, ROUNDER);
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r.mul(r), r).add(ONE);
     return p.reinterpretAsInts()
         .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
         .reinterpretAsFloats();
@@ -43,40 +74,27 @@ final class SimdMath {
 
   static FloatVector geluDerivative(FloatVector x) {
     FloatVector bell = bell(x);
-    return x.mul(bell).fma(of(ScalarMath.ONE_OVER_ROOT_2PI), normalDistribution(x, bell));
+    return x.mul(bell).fma(ONE_OVER_ROOT_2PI, normalDistribution(x, bell));
   }
 
   /** {@code exp(−x²/2)}, at least 1e-38. */
   private static FloatVector bell(FloatVector x) {
-    FloatVector exponent = x.mul(x).mul(-0.5f);
-    return finiteExp(exponent.blend(ScalarMath.EXP_LOWEST, exponent.compare(LT, ScalarMath.EXP_LOWEST)));
+    FloatVector exponent = x.mul(x).mul(MINUS_HALF);
+    return finiteExp(exponent.blend(EXP_LOWEST, exponent.compare(LT, EXP_LOWEST)));
   }
 
   private static FloatVector normalDistribution(FloatVector x, FloatVector bell) {
-    FloatVector t = of(1).div(x.abs().fma(of(ScalarMath.TAIL_STEP), of(1)));
-    FloatVector p = of(ScalarMath.R8);
-    p = p.fma(t, of(ScalarMath.R7));
-    p = p.fma(t, of(ScalarMath.R6));
-    p = p.fma(t, of(ScalarMath.R5));
-    p = p.fma(t, of(ScalarMath.R4));
-    p = p.fma(t, of(ScalarMath.R3));
-    p = p.fma(t, of(ScalarMath.R2));
-    p = p.fma(t, of(ScalarMath.R1));
-    FloatVector tail = p.fma(t, of(ScalarMath.R0)).mul(t).mul(bell);
-    VectorMask<Float> right = x.compare(GT, 0);
-    return tail.blend(of(1).sub(tail), right);
+    FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
+    FloatVector p = R8.fma(t, R7).fma(t, R6).fma(t, R5).fma(t, R4).fma(t, R3).fma(t, R2).fma(t, R1).fma(t, R0);
+    FloatVector tail = p.mul(t).mul(bell);
+    return tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    return of(1).div(exp(x.neg()).add(1));
+    return ONE.div(exp(x.neg()).add(ONE));
   }
 
   static FloatVector siluDerivative(FloatVector x, FloatVector sigmoid) {
-    FloatVector one = of(1);
-    return x.fma(one.sub(sigmoid), one).mul(sigmoid);
-  }
-
-  private static FloatVector of(float value) {
-    return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, value);
+    return x.fma(ONE.sub(sigmoid), ONE).mul(sigmoid);
   }
 }
