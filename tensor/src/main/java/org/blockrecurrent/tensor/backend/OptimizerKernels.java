@@ -34,7 +34,8 @@ public interface OptimizerKernels {
 
   /**
    * {@code mask (G, D)}: each row is {@code 1/(1 − dropProbability)} with probability 1 − dropProbability and else 0, all
-   * its elements alike. Row g draws {@code Philox.uniform(seed, stream, step, g)}, the step read from the state.
+   * its elements alike. Row g draws {@code Philox.uniform(seed, stream, step, g)}, the step read from the state, and is
+   * dropped if the draw is less than the probability.
    */
   void stochasticDepthMask(Tensor mask, float dropProbability, long seed, int stream, StepState state);
 }

@@ -24,7 +24,7 @@ public final class OpCases {
     return all;
   }
 
-  /** One small case of each op. */
+  /** The cases that cost little: every op, up to some thousand elements. */
   public static List<OpCase> small() {
     return all().stream().filter(opCase -> opCase.flops() < 20_000).toList();
   }
