@@ -12,7 +12,7 @@ public final class LineChart implements Chart {
   /** With more points than this, a line has no markers. */
   private static final int MARKED_POINTS = 30;
 
-  private static final int TABLE_ROWS = 60;
+  private static final int TABLE_ROWS = 30;
 
   private record Series(String name, double[] x, double[] y, Palette.Role role, int index) {
     boolean isDrawn(int i) {

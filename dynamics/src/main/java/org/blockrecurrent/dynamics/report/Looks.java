@@ -58,7 +58,10 @@ final class Looks {
         nav, summary { display: none; }
         figure, .highlights div, tr { break-inside: avoid; }
         h2, h3 { break-after: avoid; }
-        table { font-size: 8pt; }
+        .grid2 { grid-template-columns: minmax(0, 1fr); gap: 24px; }
+        svg { max-width: 135mm; }
+        table { font-size: 8pt; line-height: 1.25; }
+        th, td { padding-top: 2px; padding-bottom: 2px; }
         .scroll { overflow: visible; }
         * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
       }

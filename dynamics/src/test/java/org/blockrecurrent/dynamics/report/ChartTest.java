@@ -111,7 +111,7 @@ class ChartTest {
   void long_curves_are_thinned_in_the_table_but_not_in_the_drawing() throws Exception {
     double[] y = new double[1000];
     LineChart chart = new LineChart("step", "loss").series("line", y);
-    assertThat(chart.numbers().rows()).hasSizeLessThanOrEqualTo(61);
+    assertThat(chart.numbers().rows()).hasSizeLessThanOrEqualTo(31);
     assertThat(chart.numbers().rows().get(chart.numbers().rows().size() - 1).get(0)).isEqualTo("999");
     assertThat(linePath(chart).chars().filter(c -> c == 'L').count()).isEqualTo(999);
   }
