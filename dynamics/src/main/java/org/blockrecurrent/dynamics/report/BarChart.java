@@ -65,10 +65,14 @@ public final class BarChart implements Chart {
     Ticks x = Ticks.whole(0, categories.size(), 10);
     Frame frame =
         new Frame(yLabel + " by " + xLabel, x, Ticks.around(low, high, 5), format, xLabel, yLabel, legend());
+    frame.drawGrid(format);
     for (int category = 0; category < categories.size(); category++) {
       drawGroup(frame, category);
     }
     references.forEach(reference -> drawReference(frame, reference));
+    for (int category = 0; category < categories.size(); category++) {
+      drawValues(frame, category);
+    }
     frame.drawXAxis();
     return frame.svg.close();
   }
@@ -87,10 +91,10 @@ public final class BarChart implements Chart {
   private List<Frame.Entry> legend() {
     List<Frame.Entry> legend = new ArrayList<>();
     for (int s = 0; s < series.size(); s++) {
-      legend.add(new Frame.Entry(series.get(s).name, s, false, true));
+      legend.add(new Frame.Entry(series.get(s).name, s, Palette.Role.MODEL, true));
     }
     for (int r = 0; r < references.size(); r++) {
-      legend.add(new Frame.Entry(labelOf(references.get(r)), r, true, false));
+      legend.add(new Frame.Entry(labelOf(references.get(r)), r, Palette.Role.BASELINE, false));
     }
     return legend;
   }
@@ -99,34 +103,47 @@ public final class BarChart implements Chart {
     return reference.name + " " + format.text(reference.value);
   }
 
-  private void drawGroup(Frame frame, int category) {
+  private double widthOfBar(Frame frame) {
     double room = (frame.x(1) - frame.x(0)) * GROUP_SHARE;
-    double width = Math.min(WIDEST_BAR, room / Math.max(1, series.size()));
-    double middle = frame.x(category + 0.5);
-    frame.svg.text(middle, frame.bottom + 18, "class=\"tick\" text-anchor=\"middle\"", categories.get(category));
+    return Math.min(WIDEST_BAR, room / Math.max(1, series.size()));
+  }
+
+  private double middleOfBar(Frame frame, int s, int category) {
+    return frame.x(category + 0.5) + (s + 0.5 - series.size() / 2.0) * widthOfBar(frame);
+  }
+
+  private void drawGroup(Frame frame, int category) {
+    frame.svg.text(frame.x(category + 0.5), frame.bottom + 18, "class=\"tick\" text-anchor=\"middle\"",
+        categories.get(category));
+    double width = widthOfBar(frame) - 2;
     for (int s = 0; s < series.size(); s++) {
       double value = series.get(s).values[category];
       if (Text.isDrawable(value)) {
-        drawBar(frame, s, category, middle + (s - series.size() / 2.0) * width, width, value);
+        double top = Math.min(frame.y(0), frame.y(value));
+        double height = Math.abs(frame.y(0) - frame.y(value));
+        String hover = series.get(s).name + ", " + categories.get(category) + ": " + format.text(value);
+        frame.svg.rect(middleOfBar(frame, s, category) - width / 2, top, width, height,
+            "fill=\"" + Palette.colour(s, Palette.Role.MODEL) + "\"", hover);
       }
     }
   }
 
-  private void drawBar(Frame frame, int s, int category, double x, double width, double value) {
-    double top = Math.min(frame.y(0), frame.y(value));
-    double height = Math.abs(frame.y(0) - frame.y(value));
-    String hover = series.get(s).name + ", " + categories.get(category) + ": " + format.text(value);
-    frame.svg.rect(x + 1, top, width - 2, height, "fill=\"" + Palette.colour(s, false) + "\"", hover);
-    if (width >= Svg.widthOf(format.text(value)) * 0.8) {
-      double y = value < 0 ? top + height + 12 : top - 4;
-      frame.svg.text(x + width / 2, y, "class=\"value\" text-anchor=\"middle\"", format.text(value));
+  /** The values above their bars, over the reference lines, where there is room for them. */
+  private void drawValues(Frame frame, int category) {
+    for (int s = 0; s < series.size(); s++) {
+      double value = series.get(s).values[category];
+      String text = format.text(value);
+      if (Text.isDrawable(value) && widthOfBar(frame) >= Svg.widthOf(text) * 0.8) {
+        double y = frame.y(value) + (value < 0 ? 13 : -4);
+        frame.svg.text(middleOfBar(frame, s, category), y, "class=\"value\" text-anchor=\"middle\"", text);
+      }
     }
   }
 
   private void drawReference(Frame frame, Reference reference) {
     if (Text.isDrawable(reference.value)) {
       double y = frame.y(reference.value);
-      String stroke = Palette.stroke(references.indexOf(reference), true);
+      String stroke = Palette.stroke(references.indexOf(reference), Palette.Role.BASELINE);
       frame.svg.path(Palette.move(frame.left, y) + Palette.to(frame.right(), y), stroke, labelOf(reference));
     }
   }

@@ -24,11 +24,11 @@ final class Course {
     }
     String verb = Math.abs(byLayer[last] - byLayer[first]) < 1e-9 ? "stays at" : "goes from";
     String ends = verb.equals("stays at")
-        ? Text.number(byLayer[first])
-        : String.format(Locale.ROOT, "%s (ℓ = %d) to %s (ℓ = %d)", Text.number(byLayer[first]), first,
-            Text.number(byLayer[last]), last);
+        ? Text.brief(byLayer[first])
+        : String.format(Locale.ROOT, "%s (ℓ\u00A0=\u00A0%d) to %s (ℓ\u00A0=\u00A0%d)", Text.brief(byLayer[first]), first,
+            Text.brief(byLayer[last]), last);
     String most = change(byLayer, jump) > 0
-        ? String.format(Locale.ROOT, "; it changes most between ℓ = %d and %d", jump - 1, jump)
+        ? String.format(Locale.ROOT, "; it changes most between ℓ\u00A0=\u00A0%d and %d", jump - 1, jump)
         : "";
     return capitalised(name) + " " + verb + " " + ends + most + ".";
   }

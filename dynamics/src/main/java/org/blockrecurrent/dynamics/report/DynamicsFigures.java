@@ -98,8 +98,8 @@ public final class DynamicsFigures {
     section.heading("Class basins");
     for (String tokens : groups(ClassBasins.WITHIN_ANGLE, "")) {
       section.figure("Angles within and between classes: " + name(tokens), basins(tokens),
-          "Angle of the mean cosine of two images of one class, and of two classes, in the models that are no baselines. "
-              + "The wider the gap, the more compact the classes. " + course(ClassBasins.WITHIN_ANGLE, "", tokens));
+          "Angle of the mean cosine of two images of one class (solid) and of two classes (dashed). The wider the gap, the "
+              + "more compact the classes. " + course(ClassBasins.WITHIN_ANGLE, "", tokens));
       section.figure("Nearest class centroid: " + name(tokens),
           chart(ClassBasins.ACCURACY, "", tokens, DEPTH, "images nearest to their own class").percent().including(0),
           "Share of held-out images whose nearest class centroid, by angle, is their own. "
@@ -108,13 +108,13 @@ public final class DynamicsFigures {
   }
 
   private LineChart basins(String tokens) {
-    LineChart chart = new LineChart(DEPTH, "degrees").phases(phases).including(0);
+    LineChart chart = new LineChart(DEPTH, "degrees (solid: within a class, dashed: between classes)").phases(phases).including(0);
     MeasureTable within = table.select(ClassBasins.WITHIN_ANGLE, "", tokens);
     MeasureTable between = table.select(ClassBasins.BETWEEN_ANGLE, "", tokens);
     for (String model : within.models()) {
       if (!baselines.contains(model)) {
-        chart.series(model + ", within", within.byLayer(model));
-        chart.baseline(model + ", between", between.byLayer(model));
+        chart.series(model, within.byLayer(model));
+        chart.companion(model + ", between classes", between.byLayer(model));
       }
     }
     return chart;
@@ -128,21 +128,31 @@ public final class DynamicsFigures {
     section.heading("Response to a perturbation");
     for (String condition : conditions) {
       for (String tokens : groups(PerturbationResponse.ANGLE, condition)) {
-        section.figure("Push " + condition.replace(";", ", ").replace("=", " ") + ": " + name(tokens),
+        section.figure(inWords(condition) + ": " + name(tokens),
             perturbation(condition, tokens),
-            "Angle between the perturbed and the clean path. The dotted line is the same push carried along unchanged in the "
-                + "first model: only a path below it bends back more than growing norms alone explain. "
+            "Angle between the perturbed and the clean path. Dashed: the same push carried along unchanged. "
+                + "Only a path below its own dashed line bends back more than growing norms alone explain. "
                 + course(PerturbationResponse.ANGLE, condition, tokens));
       }
     }
   }
 
+  /** {@code from=2;epsilon=0.1} as a title. */
+  private static String inWords(String condition) {
+    return condition.replace("from=", "Push at layer ").replace(";epsilon=", ", ε = ");
+  }
+
   private LineChart perturbation(String condition, String tokens) {
-    LineChart chart = chart(PerturbationResponse.ANGLE, condition, tokens, DEPTH, "angle to the clean path, degrees");
+    LineChart chart = new LineChart(DEPTH, "angle to the clean path, degrees (dashed: push carried along)").phases(phases).including(0);
+    MeasureTable response = table.select(PerturbationResponse.ANGLE, condition, tokens);
     MeasureTable carried = table.select(PerturbationResponse.CARRIED_ANGLE, condition, tokens);
-    carried.models().stream().findFirst()
-        .ifPresent(model -> chart.baseline("carried unchanged (" + model + ")", carried.byLayer(model)));
-    return chart.including(0);
+    for (String model : response.models()) {
+      addLine(chart, model, response);
+      if (!baselines.contains(model)) {
+        chart.companion(model + ", push carried", carried.byLayer(model));
+      }
+    }
+    return chart;
   }
 
   /** The conditions with the last, strongest push of each injection layer. */
@@ -162,16 +172,19 @@ public final class DynamicsFigures {
   }
 
   private LineChart chart(String measure, String condition, String tokens, String xLabel, String yLabel) {
-    LineChart chart = new LineChart(xLabel, yLabel).phases(phases);
+    LineChart chart = new LineChart(xLabel, yLabel);
+    LineChart marked = xLabel.equals(STEP) ? chart.phasesOfSteps(phases) : chart.phases(phases);
     MeasureTable rows = table.select(measure, condition, tokens);
-    for (String model : rows.models()) {
-      if (baselines.contains(model)) {
-        chart.baseline(model, rows.byLayer(model));
-      } else {
-        chart.series(model, rows.byLayer(model));
-      }
+    rows.models().forEach(model -> addLine(marked, model, rows));
+    return marked;
+  }
+
+  private void addLine(LineChart chart, String model, MeasureTable rows) {
+    if (baselines.contains(model)) {
+      chart.baseline(model, rows.byLayer(model));
+    } else {
+      chart.series(model, rows.byLayer(model));
     }
-    return chart;
   }
 
   private Set<String> groups(String measure, String condition) {

@@ -12,7 +12,7 @@ final class Frame {
   private static final double LEGEND_TOP = 36;
 
   /** One entry of the legend: its name, and how a sample of it is drawn. */
-  record Entry(String name, int series, boolean baseline, boolean filled) {}
+  record Entry(String name, int series, Palette.Role role, boolean filled) {}
 
   final Svg svg;
   final double left;
@@ -31,7 +31,6 @@ final class Frame {
     svg.text(4, 15, "class=\"axis-name\"", yLabel);
     svg.text((left + RIGHT) / 2, bottom + 36, "class=\"axis-name\" text-anchor=\"middle\"", xLabel);
     drawLegend(legend);
-    drawHorizontals(format);
   }
 
   private static double widestLabel(Ticks y, ValueFormat format) {
@@ -42,7 +41,8 @@ final class Frame {
     return widest;
   }
 
-  private void drawHorizontals(ValueFormat format) {
+  /** The horizontal lines of the grid, and their labels. */
+  void drawGrid(ValueFormat format) {
     for (double tick : y.values()) {
       svg.line(left, y(tick), RIGHT, y(tick), "class=\"grid\"");
       svg.text(left - 6, y(tick) + 4, "class=\"tick\" text-anchor=\"end\"", format.tick(y, tick));
@@ -109,14 +109,14 @@ final class Frame {
   }
 
   private void drawSample(Entry entry, double at, double y) {
-    String colour = Palette.colour(entry.series, entry.baseline);
+    String colour = Palette.colour(entry.series, entry.role);
     if (entry.filled) {
       svg.rect(at + 8, y - 6, 14, 12, "fill=\"" + colour + "\"", "");
       return;
     }
-    svg.path(Palette.move(at, y) + Palette.to(at + 24, y), Palette.stroke(entry.series, entry.baseline), "");
-    if (!entry.baseline) {
-      svg.path(Palette.marker(entry.series, false, at + 12, y), "fill=\"" + colour + "\"", "");
+    svg.path(Palette.move(at, y) + Palette.to(at + 24, y), Palette.stroke(entry.series, entry.role), "");
+    if (entry.role == Palette.Role.MODEL) {
+      svg.path(Palette.marker(entry.series, entry.role, at + 12, y), "fill=\"" + colour + "\"", "");
     }
   }
 }

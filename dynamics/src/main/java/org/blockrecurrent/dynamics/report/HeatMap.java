@@ -133,7 +133,7 @@ public final class HeatMap implements Chart {
 
   private static String outlineStroke(int outline) {
     String dashes = outline % 2 == 0 ? "" : " stroke-dasharray=\"6 4\"";
-    return "fill=\"none\" stroke=\"" + Palette.colour(outline + 1, false) + "\" stroke-width=\"3\"" + dashes;
+    return "fill=\"none\" stroke=\"" + Palette.colour(outline + 1, Palette.Role.MODEL) + "\" stroke-width=\"3\"" + dashes;
   }
 
   private void drawLegend(Svg svg) {

@@ -12,9 +12,9 @@ public final class LineChart implements Chart {
   /** With more points than this, a line has no markers. */
   private static final int MARKED_POINTS = 30;
 
-  private static final int TABLE_ROWS = 60;
+  private static final int TABLE_ROWS = 30;
 
-  private record Series(String name, double[] x, double[] y, boolean baseline, int index) {
+  private record Series(String name, double[] x, double[] y, Palette.Role role, int index) {
     boolean isDrawn(int i) {
       return Text.isDrawable(x[i]) && Text.isDrawable(y[i]);
     }
@@ -24,6 +24,7 @@ public final class LineChart implements Chart {
   private final String yLabel;
   private final List<Series> series = new ArrayList<>();
   private List<PhaseBand> phases = List.of();
+  private double bandShift;
   private ValueFormat format = ValueFormat.PLAIN;
   private double low = Double.POSITIVE_INFINITY;
   private double high = Double.NEGATIVE_INFINITY;
@@ -36,30 +37,37 @@ public final class LineChart implements Chart {
 
   /** Adds a line; values that are not finite leave a gap. */
   public LineChart series(String name, double[] x, double[] y) {
-    return add(name, x, y, false);
+    return add(name, x, y, Palette.Role.MODEL);
   }
 
   /** Adds a line over x = 0, 1, 2 …, such as the layers. */
   public LineChart series(String name, double[] y) {
-    return add(name, counted(y.length), y, false);
+    return series(name, counted(y.length), y);
+  }
+
+  /** Adds a second line over x = 0, 1, 2 … that belongs to the last series: its colour, dashed, not in the legend. */
+  public LineChart companion(String name, double[] y) {
+    return add(name, counted(y.length), y, Palette.Role.COMPANION);
   }
 
   /** Adds a line that others are compared to: grey and dashed. */
   public LineChart baseline(String name, double[] x, double[] y) {
-    return add(name, x, y, true);
+    return add(name, x, y, Palette.Role.BASELINE);
   }
 
   /** Adds a line over x = 0, 1, 2 … that others are compared to. */
   public LineChart baseline(String name, double[] y) {
-    return add(name, counted(y.length), y, true);
+    return baseline(name, counted(y.length), y);
   }
 
-  private LineChart add(String name, double[] x, double[] y, boolean baseline) {
+  private LineChart add(String name, double[] x, double[] y, Palette.Role role) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(name + ": " + x.length + " places for " + y.length + " values");
     }
-    int index = (int) series.stream().filter(other -> other.baseline == baseline).count();
-    series.add(new Series(name, x.clone(), y.clone(), baseline, index));
+    Palette.Role counted = role == Palette.Role.BASELINE ? role : Palette.Role.MODEL;
+    int before = (int) series.stream().filter(other -> other.role == counted).count();
+    int index = role == Palette.Role.COMPANION ? Math.max(0, before - 1) : before;
+    series.add(new Series(name, x.clone(), y.clone(), role, index));
     return this;
   }
 
@@ -74,6 +82,14 @@ public final class LineChart implements Chart {
   /** Marks phases of layers behind the lines; the band of layers a … b reaches from the state a − 1 to the state b. */
   public LineChart phases(List<PhaseBand> bands) {
     phases = List.copyOf(bands);
+    bandShift = 0;
+    return this;
+  }
+
+  /** As {@link #phases}, where the value at ℓ is the work of layer ℓ + 1: steps of a phase lie inside its band. */
+  public LineChart phasesOfSteps(List<PhaseBand> bands) {
+    phases = List.copyOf(bands);
+    bandShift = -0.5;
     return this;
   }
 
@@ -100,20 +116,25 @@ public final class LineChart implements Chart {
     Ticks xTicks = isWhole() ? Ticks.whole(x[0], x[1], 10) : Ticks.around(x[0], x[1], 8);
     Ticks yTicks = Ticks.around(Math.min(low, y[0]), Math.max(high, y[1]), 5);
     List<Frame.Entry> legend = new ArrayList<>();
-    series.forEach(line -> legend.add(new Frame.Entry(line.name, line.index, line.baseline, false)));
+    for (Series line : series) {
+      if (line.role != Palette.Role.COMPANION) {
+        legend.add(new Frame.Entry(line.name, line.index, line.role, false));
+      }
+    }
     Frame frame = new Frame(yLabel + " by " + xLabel, xTicks, yTicks, format, xLabel, yLabel, legend);
     drawPhases(frame, xTicks);
+    frame.drawGrid(format);
     frame.drawXTicks();
-    series.stream().filter(line -> line.baseline).forEach(line -> draw(frame, line));
-    series.stream().filter(line -> !line.baseline).forEach(line -> draw(frame, line));
+    series.stream().filter(line -> line.role != Palette.Role.MODEL).forEach(line -> draw(frame, line));
+    series.stream().filter(line -> line.role == Palette.Role.MODEL).forEach(line -> draw(frame, line));
     return frame.svg.close();
   }
 
   private void drawPhases(Frame frame, Ticks x) {
     for (int i = 0; i < phases.size(); i++) {
       PhaseBand band = phases.get(i);
-      double from = frame.x(Math.max(x.low(), band.first() - 1));
-      double to = frame.x(Math.min(x.high(), band.last()));
+      double from = frame.x(Math.max(x.low(), band.first() - 1 + bandShift));
+      double to = frame.x(Math.min(x.high(), band.last() + bandShift));
       if (to > from) {
         frame.svg.rect(from, frame.top, to - from, frame.bottom - frame.top, "class=\"band" + i % 2 + "\"",
             "phase " + (i + 1) + ": layers " + band.first() + " to " + band.last());
@@ -133,17 +154,17 @@ public final class LineChart implements Chart {
       }
       penDown = drawn;
     }
-    frame.svg.path(path.toString(), Palette.stroke(line.index, line.baseline), line.name);
+    frame.svg.path(path.toString(), Palette.stroke(line.index, line.role), line.name);
     if (line.x.length <= MARKED_POINTS) {
       drawMarkers(frame, line);
     }
   }
 
   private void drawMarkers(Frame frame, Series line) {
-    String fill = "fill=\"" + Palette.colour(line.index, line.baseline) + "\" class=\"point\"";
+    String fill = "fill=\"" + Palette.colour(line.index, line.role) + "\" class=\"point\"";
     for (int i = 0; i < line.x.length; i++) {
       if (line.isDrawn(i)) {
-        String marker = Palette.marker(line.index, line.baseline, frame.x(line.x[i]), frame.y(line.y[i]));
+        String marker = Palette.marker(line.index, line.role, frame.x(line.x[i]), frame.y(line.y[i]));
         frame.svg.path(marker, fill, line.name + ", " + xLabel + " " + Text.number(line.x[i]) + ": " + format.text(line.y[i]));
       }
     }

@@ -13,7 +13,7 @@ final class Looks {
       h2 { font-size: 23px; margin: 52px 0 8px; padding-top: 18px; border-top: 1px solid #d8dde3; }
       h3 { font-size: 16px; margin: 0 0 8px; }
       h3.group { font-size: 18px; margin: 14px 0 -6px; color: #33383f; }
-      p { margin: 0 0 12px; max-width: 76ch; }
+      p { margin: 0 0 12px; max-width: 84ch; }
       .lead { color: #33383f; }
       .highlights { display: flex; flex-wrap: wrap; gap: 12px; margin: 22px 0 20px; }
       .highlights div { flex: 1 1 150px; padding: 12px 16px; background: #f4f6f9; border-radius: 8px; }
@@ -30,7 +30,7 @@ final class Looks {
       svg .axis-name { font-size: 12.5px; font-weight: 600; fill: #33383f; }
       svg .tick { fill: #4a5058; font-variant-numeric: tabular-nums; }
       svg .legend { font-size: 12.5px; }
-      svg .value { font-size: 11.5px; font-weight: 600; }
+      svg .value { font-size: 11.5px; font-weight: 600; stroke: #fff; stroke-width: 3px; paint-order: stroke; }
       svg .empty { font-size: 14px; fill: #6a7078; }
       svg .grid { stroke: #e4e8ec; stroke-width: 1; }
       svg .axis { stroke: #8a9098; stroke-width: 1; }
@@ -58,7 +58,10 @@ final class Looks {
         nav, summary { display: none; }
         figure, .highlights div, tr { break-inside: avoid; }
         h2, h3 { break-after: avoid; }
-        table { font-size: 8pt; }
+        .grid2 { grid-template-columns: minmax(0, 1fr); gap: 24px; }
+        svg { max-width: 135mm; }
+        table { font-size: 8pt; line-height: 1.25; }
+        th, td { padding-top: 2px; padding-bottom: 2px; }
         .scroll { overflow: visible; }
         * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
       }

@@ -14,23 +14,37 @@ final class Palette {
 
   private Palette() {}
 
-  static String colour(int series, boolean baseline) {
-    List<String> colours = baseline ? BASELINES : MODELS;
+  /** What a line stands for. */
+  enum Role {
+    /** A model: coloured and solid, with markers. */
+    MODEL,
+    /** A second line of a model: its colour, dashed. */
+    COMPANION,
+    /** What models are compared to: grey and dashed. */
+    BASELINE
+  }
+
+  static String colour(int series, Role role) {
+    List<String> colours = role == Role.BASELINE ? BASELINES : MODELS;
     return colours.get(series % colours.size());
   }
 
   /** Attributes of a line. */
-  static String stroke(int series, boolean baseline) {
-    String dashes = baseline ? " stroke-dasharray=\"" + DASHES.get(series % DASHES.size()) + "\"" : "";
-    double width = baseline ? 1.5 : 2.2;
-    return "fill=\"none\" stroke=\"" + colour(series, baseline) + "\" stroke-width=\"" + width
+  static String stroke(int series, Role role) {
+    String dashes = switch (role) {
+      case MODEL -> "";
+      case COMPANION -> " stroke-dasharray=\"5 4\"";
+      case BASELINE -> " stroke-dasharray=\"" + DASHES.get(series % DASHES.size()) + "\"";
+    };
+    double width = role == Role.MODEL ? 2.2 : 1.5;
+    return "fill=\"none\" stroke=\"" + colour(series, role) + "\" stroke-width=\"" + width
         + "\" stroke-linejoin=\"round\"" + dashes;
   }
 
-  /** Outline of a marker about a point: circle, square, triangle, diamond; small circles for baselines. */
-  static String marker(int series, boolean baseline, double x, double y) {
-    double r = baseline ? 2 : 3.4;
-    return switch (baseline ? 0 : series % MARKERS) {
+  /** Outline of a marker about a point: circle, square, triangle, diamond; small circles for other lines. */
+  static String marker(int series, Role role, double x, double y) {
+    double r = role == Role.MODEL ? 3.4 : 2;
+    return switch (role == Role.MODEL ? series % MARKERS : 0) {
       case 0 -> move(x - r, y) + arc(r, x + r, y) + arc(r, x - r, y) + "Z";
       case 1 -> move(x - r, y - r) + to(x + r, y - r) + to(x + r, y + r) + to(x - r, y + r) + "Z";
       case 2 -> move(x, y - 1.3 * r) + to(x + 1.2 * r, y + r) + to(x - 1.2 * r, y + r) + "Z";

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Writes SVG elements one after the other. Looks come from the page's style sheet by class, and from attributes. */
 final class Svg {
   /** Mean width of a character of the labels, in units of the drawing. */
-  static final double CHARACTER = 6.3;
+  static final double CHARACTER = 6.9;
 
   private final StringBuilder out = new StringBuilder();
 

@@ -1,9 +1,13 @@
 package org.blockrecurrent.dynamics.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Column headings and rows of cells, as text. Columns whose cells all begin like numbers are set flush right. */
+/** Column headings and rows of cells, as text. Columns of numbers are set flush right. */
 public record Table(List<String> columns, List<List<String>> rows) {
+  /** A number, perhaps with a unit, a spread or a power of ten; a dash; or nothing. */
+  private static final Pattern NUMERIC =
+      Pattern.compile("[-−+]?[0-9][0-9.,]*(E-?[0-9]+)?( ?± ?[0-9.]+)?( ?[%°a-zA-Z]{1,8})?|–|");
 
   public Table {
     columns = List.copyOf(columns);
@@ -38,6 +42,6 @@ public record Table(List<String> columns, List<List<String>> rows) {
   }
 
   private boolean isNumeric(int column) {
-    return rows.stream().allMatch(row -> row.get(column).matches("[-−+±]?[0-9.].*|–|NaN|"));
+    return rows.stream().allMatch(row -> NUMERIC.matcher(row.get(column)).matches());
   }
 }

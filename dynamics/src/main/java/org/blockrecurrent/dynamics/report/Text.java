@@ -47,7 +47,14 @@ final class Text {
       return Long.toString((long) value);
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(SIGNIFICANT_DIGITS, RoundingMode.HALF_EVEN));
-    return size >= SMALL && size < LARGE ? rounded.toPlainString() : rounded.toString();
+    return size >= SMALL && size < LARGE ? rounded.toPlainString() : rounded.stripTrailingZeros().toString();
+  }
+
+  /** As {@link #number}, without zeros at the end: for running text. */
+  static String brief(double value) {
+    String number = number(value);
+    boolean trailing = number.indexOf('.') >= 0 && number.indexOf('E') < 0;
+    return trailing ? number.replaceAll("\\.?0+$", "") : number;
   }
 
   /** With a fixed number of decimals. */
