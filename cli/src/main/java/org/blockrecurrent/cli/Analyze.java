@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.blockrecurrent.dynamics.MeasureTable;
+import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorCheckpoint;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
@@ -92,9 +93,8 @@ public final class Analyze implements Callable<Integer> {
       Environment environment = Environment.of(backend.description());
       directory.configure("analyze", settings(backend), environment);
 
-      RaptorResults evaluation = new RaptorResults(teacher, backend, images, progress);
-      List<RaptorResult> results = new ArrayList<>();
-      raptors.forEach(raptor -> results.add(evaluation.of(raptor)));
+      List<RaptorResult> results =
+          new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
       Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
       MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, seed, progress)
           .of(QuickStartRun.byLabel(raptors));

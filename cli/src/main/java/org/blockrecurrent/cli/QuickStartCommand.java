@@ -5,11 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.blockrecurrent.raptor.RaptorConfig;
-import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.io.Json;
-import org.blockrecurrent.vit.VitConfig;
-import org.blockrecurrent.vit.training.TeacherTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,23 +69,17 @@ public final class QuickStartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VitConfig vit = size.vit();
-    TeacherTraining teacherTraining = size.teacherTraining().withSeed(seed);
-    RaptorConfig raptor = RaptorConfig.quickStart(vit);
-    RaptorTraining raptorTraining = size.raptorTraining().withSeed(seed);
+    QuickStartRun.Plan plan = new QuickStartRun.Plan(
+        size.vit(),
+        size.teacherTraining().withSeed(seed),
+        RaptorConfig.quickStart(size.vit()),
+        size.raptorTraining().withSeed(seed),
+        size.probeTraining());
     try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("quickstart"));
         RunClock clock = RunClock.in(directory);
         Backend backend = Devices.open(run.device, run.threads(), session);
         Progress progress = new Progress(session)) {
-      Map<String, Object> settings = new LinkedHashMap<>();
-      settings.put("data", data.name);
-      settings.put("smoke", size.smoke);
-      settings.put("seed", seed);
-      settings.put("device", backend.name());
-      settings.put("vit", vit);
-      settings.put("teacherTraining", teacherTraining);
-      settings.put("raptor", raptor);
-      settings.put("raptorTraining", raptorTraining);
+      Map<String, Object> settings = settings(plan, backend);
       Environment environment = Environment.of(backend.description());
       directory.configure("quickstart", settings, environment);
       if (directory.has(Summary.FILE)) {
@@ -96,9 +87,18 @@ public final class QuickStartCommand implements Callable<Integer> {
         return finish(directory, Json.read(directory.file(Summary.FILE), Summary.class));
       }
       QuickStartRun steps = new QuickStartRun(backend, size.of(data.open()), directory, clock, progress);
-      return finish(directory, steps.run(
-          new QuickStartRun.Plan(vit, teacherTraining, raptor, raptorTraining), settings, environment));
+      return finish(directory, steps.run(plan, settings, environment));
     }
+  }
+
+  private Map<String, Object> settings(QuickStartRun.Plan plan, Backend backend) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("data", data.name);
+    settings.put("smoke", size.smoke);
+    settings.put("seed", seed);
+    settings.put("device", backend.name());
+    settings.put("plan", plan);
+    return settings;
   }
 
   private int finish(RunDirectory directory, Summary summary) {

@@ -1,6 +1,5 @@
 package org.blockrecurrent.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.blockrecurrent.raptor.RaptorConfig;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.PhaseSplitter;
 import org.blockrecurrent.raptor.phases.Phases;
+import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorTrainer;
 import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
@@ -34,7 +34,12 @@ final class QuickStartRun {
   private final Progress progress;
 
   /** What is trained, and how. */
-  record Plan(VitConfig vit, TeacherTraining teacherTraining, RaptorConfig raptor, RaptorTraining raptorTraining) {}
+  record Plan(
+      VitConfig vit,
+      TeacherTraining teacherTraining,
+      RaptorConfig raptor,
+      RaptorTraining raptorTraining,
+      ProbeTraining probing) {}
 
   QuickStartRun(Backend backend, DataSet images, RunDirectory directory, RunClock clock, Progress progress) {
     this.backend = backend;
@@ -59,9 +64,7 @@ final class QuickStartRun {
     List<TrainedRaptor> raptors = new RaptorTrainer(
             backend, teacher, images.train(), plan.raptor, plan.raptorTraining)
         .train(List.copyOf(phases.values()), directory.path(), progress);
-    RaptorResults evaluation = new RaptorResults(teacher, backend, images, progress);
-    List<RaptorResult> results = new ArrayList<>();
-    raptors.forEach(raptor -> results.add(evaluation.of(raptor)));
+    List<RaptorResult> results = new RaptorResults(teacher, backend, images, plan.probing, progress).of(raptors);
 
     MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, plan.teacherTraining.seed(), progress)
         .of(byLabel(raptors));

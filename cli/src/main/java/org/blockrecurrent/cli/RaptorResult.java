@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.blockrecurrent.dynamics.report.PhaseBand;
 import org.blockrecurrent.raptor.evaluation.BlockRecurrence;
+import org.blockrecurrent.raptor.evaluation.RaptorEvaluation;
 import org.blockrecurrent.raptor.evaluation.TrajectoryR2;
 import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.vit.TokenGroup;
@@ -13,16 +14,14 @@ import org.blockrecurrent.vit.training.LearningCurve;
 /**
  * What is known of a Raptor, for tables and charts.
  *
- * @param accuracy on the test images, read by the teacher's own head
- * @param probeAccuracy on the test images, read by a linear probe trained on the Raptor's last state
+ * @param evaluation beside the teacher, on held-out images
+ * @param probeAccuracy on held-out images, read by a linear probe trained on the Raptor's last state
  * @param curves of its training
  */
 record RaptorResult(
     Phases phases,
-    double accuracy,
+    RaptorEvaluation evaluation,
     double probeAccuracy,
-    TrajectoryR2 r2,
-    BlockRecurrence.Result epsilon,
     Map<String, LearningCurve> curves) {
 
   /** {@code raptor k=3}. */
@@ -34,27 +33,40 @@ record RaptorResult(
     return label(phases.blocks());
   }
 
+  /** Share of held-out images right, read by the teacher's own head. */
+  double accuracy() {
+    return evaluation.accuracy();
+  }
+
+  TrajectoryR2 r2() {
+    return evaluation.r2();
+  }
+
+  BlockRecurrence.Result epsilon() {
+    return evaluation.recurrence();
+  }
+
   List<PhaseBand> bands() {
     return PhaseFigures.bands(phases);
   }
 
   /** 1 … L. */
   double[] depths() {
-    return IntStream.rangeClosed(1, r2.depth()).asDoubleStream().toArray();
+    return IntStream.rangeClosed(1, r2().depth()).asDoubleStream().toArray();
   }
 
   double[] r2ByDepth(TokenGroup group) {
-    return IntStream.rangeClosed(1, r2.depth()).mapToDouble(layer -> r2.of(layer, group)).toArray();
+    return IntStream.rangeClosed(1, r2().depth()).mapToDouble(layer -> r2().of(layer, group)).toArray();
   }
 
   Summary.OfRaptor summary() {
     return new Summary.OfRaptor(
         phases.blocks(),
         PhaseFigures.asOption(phases),
-        accuracy,
+        accuracy(),
         probeAccuracy,
-        r2.mean(),
-        epsilon.largest(),
-        epsilon.largestRelative());
+        r2().mean(),
+        epsilon().largest(),
+        epsilon().largestRelative());
   }
 }

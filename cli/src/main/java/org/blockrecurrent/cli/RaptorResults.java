@@ -4,64 +4,68 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.blockrecurrent.dynamics.report.Table;
-import org.blockrecurrent.raptor.evaluation.BlockRecurrence;
-import org.blockrecurrent.raptor.evaluation.TrajectoryR2;
+import org.blockrecurrent.raptor.evaluation.RaptorEvaluation;
 import org.blockrecurrent.raptor.phases.Phases;
+import org.blockrecurrent.raptor.probe.Features;
+import org.blockrecurrent.raptor.probe.LinearProbe;
+import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.vit.TokenGroup;
-import org.blockrecurrent.vit.Trajectory;
-import org.blockrecurrent.vit.TrajectoryStream;
-import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
-import org.blockrecurrent.vit.training.Evaluation;
 import org.blockrecurrent.vit.training.Teacher;
 
-/** Compares Raptors with their teacher on held-out images. */
+/** Compares Raptors with their teacher: on held-out images, and by a linear probe trained on the training images. */
 final class RaptorResults {
   /** The table's name in a run's folder. */
   static final String FILE = "raptors-by-depth.csv";
 
+  private static final int STEPS = 4;
+
   private final Teacher teacher;
   private final Backend backend;
+  private final Batches training;
   private final Batches heldOut;
+  private final ProbeTraining probing;
   private final Progress progress;
 
-  RaptorResults(Teacher teacher, Backend backend, DataSet images, Progress progress) {
+  RaptorResults(Teacher teacher, Backend backend, DataSet images, ProbeTraining probing, Progress progress) {
     this.teacher = teacher;
     this.backend = backend;
+    this.probing = probing;
     this.progress = progress;
+    training = teacher.evaluation(images.train(), TeacherOption.EVALUATION_BATCH);
     heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
   }
 
-  RaptorResult of(TrainedRaptor trained) {
-    VisionTransformer model = teacher.model();
-    TrajectoryR2 r2 = new TrajectoryR2();
-    BlockRecurrence epsilon = new BlockRecurrence();
-    String label = RaptorResult.label(trained.k());
-    int[] done = {0};
-    TrajectoryStream.forEach(model, model, backend, heldOut, (states, labels) -> {
-      Trajectory surrogate = Trajectory.of(trained.raptor(), states.state(0));
-      r2.accept(states, surrogate);
-      epsilon.accept(states, surrogate);
-      done[0] += labels.length;
-      progress.step("comparing " + label, done[0], heldOut.set().count(), "images");
-    });
-    Evaluation read = Evaluation.of(backend, heldOut, pixels -> model.classify(last(trained, model.embed(pixels))));
-    return new RaptorResult(
-        (Phases) trained.raptor().assignment(),
-        read.accuracy(),
-        Double.NaN,
-        r2,
-        epsilon.result(teacher.card().config(), trained.raptor()),
-        trained.card().curves());
+  List<RaptorResult> of(List<TrainedRaptor> raptors) {
+    List<RaptorResult> results = new ArrayList<>();
+    raptors.forEach(raptor -> results.add(of(raptor)));
+    return results;
   }
 
-  private static Tensor last(TrainedRaptor trained, Tensor x0) {
-    Trajectory trajectory = Trajectory.of(trained.raptor(), x0);
-    return trajectory.state(trajectory.layers());
+  private RaptorResult of(TrainedRaptor trained) {
+    String task = "comparing " + RaptorResult.label(trained.k());
+    progress.step(task, 0, STEPS, "steps");
+    RaptorEvaluation evaluation = RaptorEvaluation.of(teacher.model(), trained.raptor(), backend, heldOut);
+    progress.step(task, 1, STEPS, "steps");
+    Features seen = features(trained, training);
+    progress.step(task, 2, STEPS, "steps");
+    Features unseen = features(trained, heldOut);
+    progress.step(task, 3, STEPS, "steps");
+    try (Scope scope = backend.openScope()) {
+      double probed = LinearProbe.fromHead(backend, teacher.model()).train(seen, probing).accuracy(unseen);
+      progress.step(task, STEPS, STEPS, "steps");
+      return new RaptorResult(
+          (Phases) trained.raptor().assignment(), evaluation, probed, trained.card().curves());
+    }
+  }
+
+  private Features features(TrainedRaptor trained, Batches batches) {
+    return Features.of(
+        teacher.model(), trained.raptor(), teacher.card().config().pooling(), backend, batches);
   }
 
   /** R² and ε of every Raptor at every depth. */

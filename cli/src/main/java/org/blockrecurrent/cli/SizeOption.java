@@ -1,5 +1,6 @@
 package org.blockrecurrent.cli;
 
+import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
@@ -27,6 +28,10 @@ final class SizeOption {
 
   RaptorTraining raptorTraining() {
     return smoke ? RaptorTraining.smoke() : RaptorTraining.quickStart();
+  }
+
+  ProbeTraining probeTraining() {
+    return smoke ? ProbeTraining.smoke() : ProbeTraining.quickStart();
   }
 
   DataSet of(DataSet all) {
