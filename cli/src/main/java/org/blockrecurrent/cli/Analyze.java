@@ -83,6 +83,8 @@ public final class Analyze implements Callable<Integer> {
   @Override
   public Integer call() {
     DataSet images = images();
+    VitCheckpoint.card(teacherOption.file);
+    raptorFiles.forEach(RaptorCheckpoint::card);
     try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
         RunClock clock = RunClock.in(directory);
         Backend backend = Devices.open(run.device, run.threads(), session);

@@ -68,6 +68,7 @@ public final class FindPhases implements Callable<Integer> {
   @Override
   public Integer call() {
     DataSet images = data.open();
+    VitCheckpoint.card(teacherOption.file);
     try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
         Backend backend = Devices.open(run.device, run.threads(), session);
         Progress progress = new Progress(session)) {

@@ -110,6 +110,7 @@ public final class TrainRaptor implements Callable<Integer> {
   public Integer call() {
     RaptorTraining training = training();
     DataSet images = size.of(data.open());
+    VitCheckpoint.card(teacherOption.file);
     try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
         Backend backend = Devices.open(run.device, run.threads(), session);
         Progress progress = new Progress(session)) {

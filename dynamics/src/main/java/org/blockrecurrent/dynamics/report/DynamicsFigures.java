@@ -118,60 +118,6 @@ public final class DynamicsFigures {
     return chart;
   }
 
-<<<<<<< HEAD
-=======
-  private void addPerturbation(Section section) {
-    List<String> conditions = strongest(new ArrayList<>(conditions(PerturbationResponse.ANGLE)));
-    if (conditions.isEmpty()) {
-      return;
-    }
-    section.heading("Response to a perturbation");
-    for (String condition : conditions) {
-      for (String tokens : groups(PerturbationResponse.ANGLE, condition)) {
-        section.figure(inWords(condition) + ": " + name(tokens),
-            perturbation(condition, tokens),
-            "Angle between the perturbed and the clean path. Dashed: the same push carried along unchanged. "
-                + "Only a path below its own dashed line bends back more than growing norms alone explain. "
-                + course(PerturbationResponse.ANGLE, condition, tokens));
-      }
-    }
-  }
-
-  /** {@code from=2;epsilon=0.1} as a title. */
-  private static String inWords(String condition) {
-    return condition.replace("from=", "Push at layer ").replace(";epsilon=", ", ε = ");
-  }
-
-  private LineChart perturbation(String condition, String tokens) {
-    LineChart chart = new LineChart(DEPTH, "angle to the clean path, degrees (dashed: push carried along)").phases(phases).including(0);
-    MeasureTable response = table.select(PerturbationResponse.ANGLE, condition, tokens);
-    MeasureTable carried = table.select(PerturbationResponse.CARRIED_ANGLE, condition, tokens);
-    for (String model : response.models()) {
-      addLine(chart, model, response);
-      if (!baselines.contains(model)) {
-        chart.companion(model + ", push carried", carried.byLayer(model));
-      }
-    }
-    return chart;
-  }
-
-  /** The conditions with the last, strongest push of each injection layer. */
-  private static List<String> strongest(List<String> conditions) {
-    List<String> chosen = new ArrayList<>();
-    for (int i = 0; i < conditions.size(); i++) {
-      boolean lastOfLayer = i + 1 == conditions.size() || !layerOf(conditions.get(i)).equals(layerOf(conditions.get(i + 1)));
-      if (lastOfLayer) {
-        chosen.add(conditions.get(i));
-      }
-    }
-    return chosen;
-  }
-
-  private static String layerOf(String condition) {
-    return condition.substring(0, Math.max(0, condition.indexOf(';')));
-  }
-
->>>>>>> cli
   private LineChart chart(String measure, String condition, String tokens, String xLabel, String yLabel) {
     LineChart chart = new LineChart(xLabel, yLabel);
     LineChart marked = xLabel.equals(STEP) ? chart.phasesOfSteps(phases) : chart.phases(phases);

@@ -9,16 +9,6 @@ public final class LineChart implements Chart {
   /** With more points than this, a line has no markers. */
   private static final int MARKED_POINTS = 30;
 
-<<<<<<< HEAD
-=======
-  private static final int TABLE_ROWS = 30;
-
-  private record Series(String name, double[] x, double[] y, Palette.Role role, int index) {
-    boolean isDrawn(int i) {
-      return Text.isDrawable(x[i]) && Text.isDrawable(y[i]);
-    }
-  }
->>>>>>> cli
 
   private final String xLabel;
   private final String yLabel;
@@ -65,15 +55,9 @@ public final class LineChart implements Chart {
       throw new IllegalArgumentException(name + ": " + x.length + " places for " + y.length + " values");
     }
     Palette.Role counted = role == Palette.Role.BASELINE ? role : Palette.Role.MODEL;
-<<<<<<< HEAD
     int before = (int) lines.stream().filter(other -> other.role() == counted).count();
     int index = role == Palette.Role.COMPANION ? Math.max(0, before - 1) : before;
     lines.add(new Line(name, x.clone(), y.clone(), role, index));
-=======
-    int before = (int) series.stream().filter(other -> other.role == counted).count();
-    int index = role == Palette.Role.COMPANION ? Math.max(0, before - 1) : before;
-    series.add(new Series(name, x.clone(), y.clone(), role, index));
->>>>>>> cli
     return this;
   }
 
@@ -122,28 +106,17 @@ public final class LineChart implements Chart {
     Ticks xTicks = isWhole() ? Ticks.whole(x[0], x[1], 10) : Ticks.around(x[0], x[1], 8);
     Ticks yTicks = Ticks.around(Math.min(low, y[0]), Math.max(high, y[1]), 5);
     List<Frame.Entry> legend = new ArrayList<>();
-<<<<<<< HEAD
     for (Line line : lines) {
       if (line.role() != Palette.Role.COMPANION) {
         legend.add(new Frame.Entry(line.name(), line.index(), line.role(), false));
-=======
-    for (Series line : series) {
-      if (line.role != Palette.Role.COMPANION) {
-        legend.add(new Frame.Entry(line.name, line.index, line.role, false));
->>>>>>> cli
       }
     }
     Frame frame = new Frame(yLabel + " by " + xLabel, xTicks, yTicks, format, xLabel, yLabel, legend);
     drawPhases(frame, xTicks);
     frame.drawGrid(format);
     frame.drawXTicks();
-<<<<<<< HEAD
     lines.stream().filter(line -> line.role() != Palette.Role.MODEL).forEach(line -> draw(frame, line));
     lines.stream().filter(line -> line.role() == Palette.Role.MODEL).forEach(line -> draw(frame, line));
-=======
-    series.stream().filter(line -> line.role != Palette.Role.MODEL).forEach(line -> draw(frame, line));
-    series.stream().filter(line -> line.role == Palette.Role.MODEL).forEach(line -> draw(frame, line));
->>>>>>> cli
     return frame.svg.close();
   }
 
@@ -171,32 +144,18 @@ public final class LineChart implements Chart {
       }
       penDown = drawn;
     }
-<<<<<<< HEAD
     frame.svg.path(path.toString(), Palette.stroke(line.index(), line.role()), line.name());
     if (line.x().length <= MARKED_POINTS) {
-=======
-    frame.svg.path(path.toString(), Palette.stroke(line.index, line.role), line.name);
-    if (line.x.length <= MARKED_POINTS) {
->>>>>>> cli
       drawMarkers(frame, line);
     }
   }
 
-<<<<<<< HEAD
   private void drawMarkers(Frame frame, Line line) {
     String fill = "fill=\"" + Palette.colour(line.index(), line.role()) + "\" class=\"point\"";
     for (int i = 0; i < line.x().length; i++) {
       if (line.isDrawn(i)) {
         String marker = Palette.marker(line.index(), line.role(), frame.x(line.x()[i]), frame.y(line.y()[i]));
         frame.svg.path(marker, fill, line.name() + ", " + xLabel + " " + Text.number(line.x()[i]) + ": " + format.text(line.y()[i]));
-=======
-  private void drawMarkers(Frame frame, Series line) {
-    String fill = "fill=\"" + Palette.colour(line.index, line.role) + "\" class=\"point\"";
-    for (int i = 0; i < line.x.length; i++) {
-      if (line.isDrawn(i)) {
-        String marker = Palette.marker(line.index, line.role, frame.x(line.x[i]), frame.y(line.y[i]));
-        frame.svg.path(marker, fill, line.name + ", " + xLabel + " " + Text.number(line.x[i]) + ": " + format.text(line.y[i]));
->>>>>>> cli
       }
     }
   }

@@ -49,10 +49,7 @@ final class SampleData {
         int first = from;
         add(rows, PerturbationResponse.ANGLE, condition, "cls", LAYERS, (t, m) -> t * LAYERS < first ? Double.NaN : epsilon * 57 * (1 - 0.6 * t) + m);
         add(rows, PerturbationResponse.CARRIED_ANGLE, condition, "cls", LAYERS, (t, m) -> t * LAYERS < first ? Double.NaN : epsilon * 57 * (1 - 0.4 * t));
-<<<<<<< HEAD
         add(rows, PerturbationResponse.FLIPS, condition, "all", 0, (t, m) -> epsilon * (1 + m) / 2);
-=======
->>>>>>> cli
       }
     }
     return new MeasureTable(rows);
