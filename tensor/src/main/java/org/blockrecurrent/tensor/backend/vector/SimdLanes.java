@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * {@code jdk.incubator.vector}: it can be loaded only where that module is.
  *
  * <p>What is left of a range after the last full vector is done by {@link ScalarLanes}, whose elementwise formulas round
- * exactly as the vector ones do.
+ * exactly as the vector ones do. Sums are written {@code x.add(total)}: the compiler knows the class of what was just loaded
+ * or computed, but not that of a variable which comes around a loop, and a call on the latter may stay a call.
  */
 final class SimdLanes implements Lanes {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -236,7 +237,7 @@ final class SimdLanes implements Lanes {
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      total = total.add(xv);
+      total = xv.add(total);
     }
     float result = total.reduceLanes(ADD);
     return i < n ? result + rest.sum(x, x0 + i, n - i) : result;
@@ -292,7 +293,7 @@ final class SimdLanes implements Lanes {
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      total = total.max(xv);
+      total = xv.max(total);
     }
     float result = total.reduceLanes(MAX);
     return i < n ? Math.max(result, rest.max(x, x0 + i, n - i)) : result;
@@ -308,7 +309,7 @@ final class SimdLanes implements Lanes {
     for (; i < bound; i += V) {
       FloatVector e = SimdMath.exp(FloatVector.fromArray(S, x, x0 + i).fma(factors, shifts));
       e.intoArray(y, y0 + i);
-      total = total.add(e);
+      total = e.add(total);
     }
     float sum = total.reduceLanes(ADD);
     return i < n ? sum + rest.exp(y, y0 + i, x, x0 + i, factor, shift, n - i) : sum;
@@ -364,7 +365,7 @@ final class SimdLanes implements Lanes {
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
       FloatVector g = dyv.mul(FloatVector.fromArray(S, weight, i));
-      sumG = sumG.add(g);
+      sumG = g.add(sumG);
       sumGXhat = g.fma(xhat, sumGXhat);
       if (sums != null) {
         dyv.fma(xhat, FloatVector.fromArray(S, sums, sums0 + i)).intoArray(sums, sums0 + i);
