@@ -1,6 +1,5 @@
 package org.blockrecurrent.tensor.backend.vector;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
@@ -239,7 +238,7 @@ final class SimdLanes implements Lanes {
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
       total = xv.add(total);
     }
-    float result = total.reduceLanes(ADD);
+    float result = SimdMath.sum(total);
     return i < n ? result + rest.sum(x, x0 + i, n - i) : result;
   }
 
@@ -253,7 +252,7 @@ final class SimdLanes implements Lanes {
       FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
       total = av.fma(bv, total);
     }
-    float result = total.reduceLanes(ADD);
+    float result = SimdMath.sum(total);
     return i < n ? result + rest.dot(a, a0 + i, b, b0 + i, n - i) : result;
   }
 
@@ -267,7 +266,7 @@ final class SimdLanes implements Lanes {
       FloatVector difference = xv.sub(mean);
       total = difference.fma(difference, total);
     }
-    float result = total.reduceLanes(ADD);
+    float result = SimdMath.sum(total);
     return i < n ? result + rest.squaredDeviation(x, x0 + i, mean, n - i) : result;
   }
 
@@ -282,7 +281,7 @@ final class SimdLanes implements Lanes {
       FloatVector difference = av.sub(bv);
       total = difference.fma(difference, total);
     }
-    float result = total.reduceLanes(ADD);
+    float result = SimdMath.sum(total);
     return i < n ? result + rest.squaredDistance(a, a0 + i, b, b0 + i, n - i) : result;
   }
 
@@ -311,7 +310,7 @@ final class SimdLanes implements Lanes {
       e.intoArray(y, y0 + i);
       total = e.add(total);
     }
-    float sum = total.reduceLanes(ADD);
+    float sum = SimdMath.sum(total);
     return i < n ? sum + rest.exp(y, y0 + i, x, x0 + i, factor, shift, n - i) : sum;
   }
 
@@ -372,8 +371,8 @@ final class SimdLanes implements Lanes {
         dyv.add(FloatVector.fromArray(S, sums, sums0 + n + i)).intoArray(sums, sums0 + n + i);
       }
     }
-    float g = sumG.reduceLanes(ADD);
-    float gXhat = sumGXhat.reduceLanes(ADD);
+    float g = SimdMath.sum(sumG);
+    float gXhat = SimdMath.sum(sumGXhat);
     for (; i < n; i++) {
       float xhat = (x[x0 + i] - mean) * rstd;
       g += dy[dy0 + i] * weight[i];

@@ -6,6 +6,8 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The formulas of {@link ScalarMath} on vectors, operation by operation, so that both round alike.
@@ -16,6 +18,12 @@ import jdk.incubator.vector.FloatVector;
  * methods stand early in a loop's body.
  */
 final class SimdMath {
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int V = S.length();
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
   private static final FloatVector ONE = broadcast(1);
   private static final FloatVector INFINITY = broadcast(Float.POSITIVE_INFINITY);
   private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
@@ -47,7 +55,28 @@ final class SimdMath {
   private SimdMath() {}
 
   private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, value);
+    return FloatVector.broadcast(S, value);
+  }
+
+  private static VectorShuffle<Float> rotation(int lanes) {
+    return VectorShuffle.fromOp(S, lane -> (lane + lanes) % V);
+  }
+
+  /**
+   * Sum of the lanes, halves onto halves. {@code reduceLanes(ADD)} leaves the order to the JVM, and JDK 25 changes it when
+   * it compiles the caller: the same row would then have two sums.
+   */
+  static float sum(FloatVector x) {
+    if (V > 8) {
+      x = x.add(x.rearrange(BY_8));
+    }
+    if (V > 4) {
+      x = x.add(x.rearrange(BY_4));
+    }
+    if (V > 2) {
+      x = x.add(x.rearrange(BY_2));
+    }
+    return x.add(x.rearrange(BY_1)).lane(0);
   }
 
   static FloatVector exp(FloatVector x) {
