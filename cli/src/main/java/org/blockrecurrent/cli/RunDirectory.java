@@ -134,8 +134,14 @@ final class RunDirectory implements AutoCloseable {
     if (element instanceof JsonObject object) {
       object.entrySet().forEach(entry -> flatten(key + "." + entry.getKey(), entry.getValue(), into));
     } else if (element != null) {
-      into.put(key, element.toString());
+      into.put(key, text(element));
     }
+  }
+
+  /** The same text for 0.00001 and 1.0E-5. */
+  private static String text(JsonElement element) {
+    boolean isNumber = element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
+    return isNumber ? element.getAsBigDecimal().stripTrailingZeros().toPlainString() : element.toString();
   }
 
   /** Gives the folder back. */

@@ -46,8 +46,9 @@ class RunDirectoryTest {
   @Test
   void the_same_settings_are_welcome_in_another_environment() {
     try (RunDirectory directory = RunDirectory.open(folder)) {
-      directory.configure("train", Map.of("seed", 1, "plan", new Nested(2, "a")), ENVIRONMENT);
-      directory.configure("train", Map.of("seed", 1, "plan", new Nested(2, "a")), Environment.of("another"));
+      Map<String, Object> settings = Map.of("seed", 1, "rate", 1e-5f, "plan", new Nested(2, "a"));
+      directory.configure("train", settings, ENVIRONMENT);
+      directory.configure("train", settings, Environment.of("another"));
     }
   }
 
