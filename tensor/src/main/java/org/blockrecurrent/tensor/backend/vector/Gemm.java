@@ -63,11 +63,15 @@ final class Gemm {
       int rows = Math.min(height, M - m);
       int from = a0 + m * aRow;
       int to = c0 + m * cRow;
-      if (columns == width) {
-        lanes.tile(a, from, aRow, aStep, b, b0, bRow, c, to, cRow, K, rows, add);
+      if (columns == width && !add) {
+        lanes.tile(a, from, aRow, aStep, b, b0, bRow, c, to, cRow, K, rows);
       } else {
-        lanes.tile(a, from, aRow, aStep, b, b0, bRow, edge, 0, width, K, rows, false);
-        copyEdge(edge, c, to, cRow, rows, columns, add);
+        lanes.tile(a, from, aRow, aStep, b, b0, bRow, edge, 0, width, K, rows);
+        if (columns == width) {
+          lanes.addTile(c, to, cRow, edge, rows);
+        } else {
+          copyEdge(edge, c, to, cRow, rows, columns, add);
+        }
       }
     }
   }

@@ -20,14 +20,17 @@ interface Lanes {
   int tileRows();
 
   /**
-   * {@code C (rows, panelWidth) = A B}, or {@code += A B} if {@code add}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
+   * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
    * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; rows ≤ {@link #tileRows()}.
    */
   void tile(
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
-      int K, int rows, boolean add);
+      int K, int rows);
+
+  /** {@code C += tile}, both (rows, panelWidth); rows of the tile lie side by side. */
+  void addTile(float[] c, int c0, int cRow, float[] tile, int rows);
 
   /** {@code y = a + b}. */
   void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);

@@ -31,12 +31,10 @@ final class ScalarLanes implements Lanes {
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
-      int K, int rows, boolean add) {
+      int K, int rows) {
     for (int row = 0; row < rows; row++) {
       int at = c0 + row * cRow;
-      if (!add) {
-        Arrays.fill(c, at, at + PANEL_WIDTH, 0);
-      }
+      Arrays.fill(c, at, at + PANEL_WIDTH, 0);
       int i = a0 + row * aRow;
       int j = b0;
       int k = 0;
@@ -60,6 +58,13 @@ final class ScalarLanes implements Lanes {
     int b3 = b2 + bStep;
     for (int n = 0; n < PANEL_WIDTH; n++) {
       c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
+    }
+  }
+
+  @Override
+  public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
+    for (int row = 0; row < rows; row++) {
+      add(c, c0 + row * cRow, tile, row * PANEL_WIDTH, c, c0 + row * cRow, PANEL_WIDTH);
     }
   }
 

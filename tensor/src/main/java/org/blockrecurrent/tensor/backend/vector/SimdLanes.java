@@ -44,14 +44,22 @@ final class SimdLanes implements Lanes {
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
-      int K, int rows, boolean add) {
+      int K, int rows) {
     if (rows > 6) {
-      SimdTiles.tile12(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows, add);
+      SimdTiles.tile12(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
     } else {
-      SimdTiles.tile6(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows, add);
+      SimdTiles.tile6(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
     }
   }
 
+
+  @Override
+  public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
+    for (int row = 0, to = c0, from = 0; row < rows; row++, to += cRow, from += 2 * V) {
+      FloatVector.fromArray(S, tile, from).add(FloatVector.fromArray(S, c, to)).intoArray(c, to);
+      FloatVector.fromArray(S, tile, from + V).add(FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
+    }
+  }
 
   @Override
   public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {

@@ -4,15 +4,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tiles of the matrix product: {@code C = A B (+ C)} for up to 12 (or 6) rows of A and a panel of B that is
- * two vectors wide. All partial sums stay in registers, written out as locals because the compiler keeps arrays of
- * vectors in memory. The reduction is unrolled by two; every element of C is one chain of fused multiply-adds in the
- * order of k, whichever tile computes it and however many rows are asked for. Rows beyond the last are computed from the
- * last and not stored, so that two methods serve all heights: few variants are compiled sooner, and a variant that is
- * seldom used would stay slow.
+ * The register tiles of the matrix product: {@code C = A B} for up to 12 (or 6) rows of A and a panel of B that is two
+ * vectors wide. All partial sums stay in registers, written out as locals because the compiler keeps arrays of vectors in
+ * memory. The reduction is unrolled by two; every element of C is one chain of fused multiply-adds in the order of k,
+ * whichever tile computes it and however many rows are asked for. Rows beyond the last are computed from the last and not
+ * stored, so that two methods serve all heights: a variant that is seldom used would be compiled late.
  *
- * <p>Figures: 12 × 2 needs 27 of the 32 registers of AVX-512 or NEON, 6 × 2 needs 15 of the 16 of AVX2. On a 2.6 GHz
- * Xeon the tile reaches about 155 of 175 GFLOP/s per thread.
+ * <p>The methods are as large as the compiler allows: it stops inlining when its graph has 40,000 live nodes, and a tile that
+ * also added to C was, in some starts, left with calls in its loop (a fifth of the speed). So adding is a step of its own.
+ *
+ * <p>Figures: 12 × 2 needs 27 of the 32 registers of AVX-512 or NEON, 6 × 2 needs 15 of the 16 of AVX2.
  */
 final class SimdTiles {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -25,7 +26,7 @@ final class SimdTiles {
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
-      int K, int rows, boolean add) {
+      int K, int rows) {
     int last = rows - 1;
     int o1 = Math.min(1, last) * aRow;
     int o2 = Math.min(2, last) * aRow;
@@ -189,97 +190,49 @@ final class SimdTiles {
       l11 = x.fma(left, l11);
       r11 = x.fma(right, r11);
     }
-    if (add) {
-      l0 = l0.add(FloatVector.fromArray(S, c, c0));
-      r0 = r0.add(FloatVector.fromArray(S, c, c0 + V));
-    }
     l0.intoArray(c, c0);
     r0.intoArray(c, c0 + V);
     if (rows > 1) {
-      if (add) {
-        l1 = l1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow));
-        r1 = r1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow + V));
-      }
       l1.intoArray(c, c0 + 1 * cRow);
       r1.intoArray(c, c0 + 1 * cRow + V);
     }
     if (rows > 2) {
-      if (add) {
-        l2 = l2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow));
-        r2 = r2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow + V));
-      }
       l2.intoArray(c, c0 + 2 * cRow);
       r2.intoArray(c, c0 + 2 * cRow + V);
     }
     if (rows > 3) {
-      if (add) {
-        l3 = l3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow));
-        r3 = r3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow + V));
-      }
       l3.intoArray(c, c0 + 3 * cRow);
       r3.intoArray(c, c0 + 3 * cRow + V);
     }
     if (rows > 4) {
-      if (add) {
-        l4 = l4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow));
-        r4 = r4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow + V));
-      }
       l4.intoArray(c, c0 + 4 * cRow);
       r4.intoArray(c, c0 + 4 * cRow + V);
     }
     if (rows > 5) {
-      if (add) {
-        l5 = l5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow));
-        r5 = r5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow + V));
-      }
       l5.intoArray(c, c0 + 5 * cRow);
       r5.intoArray(c, c0 + 5 * cRow + V);
     }
     if (rows > 6) {
-      if (add) {
-        l6 = l6.add(FloatVector.fromArray(S, c, c0 + 6 * cRow));
-        r6 = r6.add(FloatVector.fromArray(S, c, c0 + 6 * cRow + V));
-      }
       l6.intoArray(c, c0 + 6 * cRow);
       r6.intoArray(c, c0 + 6 * cRow + V);
     }
     if (rows > 7) {
-      if (add) {
-        l7 = l7.add(FloatVector.fromArray(S, c, c0 + 7 * cRow));
-        r7 = r7.add(FloatVector.fromArray(S, c, c0 + 7 * cRow + V));
-      }
       l7.intoArray(c, c0 + 7 * cRow);
       r7.intoArray(c, c0 + 7 * cRow + V);
     }
     if (rows > 8) {
-      if (add) {
-        l8 = l8.add(FloatVector.fromArray(S, c, c0 + 8 * cRow));
-        r8 = r8.add(FloatVector.fromArray(S, c, c0 + 8 * cRow + V));
-      }
       l8.intoArray(c, c0 + 8 * cRow);
       r8.intoArray(c, c0 + 8 * cRow + V);
     }
     if (rows > 9) {
-      if (add) {
-        l9 = l9.add(FloatVector.fromArray(S, c, c0 + 9 * cRow));
-        r9 = r9.add(FloatVector.fromArray(S, c, c0 + 9 * cRow + V));
-      }
       l9.intoArray(c, c0 + 9 * cRow);
       r9.intoArray(c, c0 + 9 * cRow + V);
     }
     if (rows > 10) {
-      if (add) {
-        l10 = l10.add(FloatVector.fromArray(S, c, c0 + 10 * cRow));
-        r10 = r10.add(FloatVector.fromArray(S, c, c0 + 10 * cRow + V));
-      }
       l10.intoArray(c, c0 + 10 * cRow);
       r10.intoArray(c, c0 + 10 * cRow + V);
     }
     if (rows > 11) {
-      if (add) {
-        l11 = l11.add(FloatVector.fromArray(S, c, c0 + 11 * cRow));
-        r11 = r11.add(FloatVector.fromArray(S, c, c0 + 11 * cRow + V));
-      }
       l11.intoArray(c, c0 + 11 * cRow);
       r11.intoArray(c, c0 + 11 * cRow + V);
     }
@@ -290,7 +243,7 @@ final class SimdTiles {
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
-      int K, int rows, boolean add) {
+      int K, int rows) {
     int last = rows - 1;
     int o1 = Math.min(1, last) * aRow;
     int o2 = Math.min(2, last) * aRow;
@@ -382,49 +335,25 @@ final class SimdTiles {
       l5 = x.fma(left, l5);
       r5 = x.fma(right, r5);
     }
-    if (add) {
-      l0 = l0.add(FloatVector.fromArray(S, c, c0));
-      r0 = r0.add(FloatVector.fromArray(S, c, c0 + V));
-    }
     l0.intoArray(c, c0);
     r0.intoArray(c, c0 + V);
     if (rows > 1) {
-      if (add) {
-        l1 = l1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow));
-        r1 = r1.add(FloatVector.fromArray(S, c, c0 + 1 * cRow + V));
-      }
       l1.intoArray(c, c0 + 1 * cRow);
       r1.intoArray(c, c0 + 1 * cRow + V);
     }
     if (rows > 2) {
-      if (add) {
-        l2 = l2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow));
-        r2 = r2.add(FloatVector.fromArray(S, c, c0 + 2 * cRow + V));
-      }
       l2.intoArray(c, c0 + 2 * cRow);
       r2.intoArray(c, c0 + 2 * cRow + V);
     }
     if (rows > 3) {
-      if (add) {
-        l3 = l3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow));
-        r3 = r3.add(FloatVector.fromArray(S, c, c0 + 3 * cRow + V));
-      }
       l3.intoArray(c, c0 + 3 * cRow);
       r3.intoArray(c, c0 + 3 * cRow + V);
     }
     if (rows > 4) {
-      if (add) {
-        l4 = l4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow));
-        r4 = r4.add(FloatVector.fromArray(S, c, c0 + 4 * cRow + V));
-      }
       l4.intoArray(c, c0 + 4 * cRow);
       r4.intoArray(c, c0 + 4 * cRow + V);
     }
     if (rows > 5) {
-      if (add) {
-        l5 = l5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow));
-        r5 = r5.add(FloatVector.fromArray(S, c, c0 + 5 * cRow + V));
-      }
       l5.intoArray(c, c0 + 5 * cRow);
       r5.intoArray(c, c0 + 5 * cRow + V);
     }
