@@ -1,5 +1,7 @@
 package org.blockrecurrent.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
@@ -24,7 +26,7 @@ final class BlockVerification {
       Map<String, double[]> moved = new BlockRun(reference, size, pass, BlockVerification::nextFloat).results();
       Tolerance tolerance = Tolerance.reduction(size.config().mlpDim() * size.depth());
       expected.forEach((tensor, values) ->
-          tolerance.require(name + ", " + tensor, results.get(tensor), values, noise(values, moved.get(tensor))));
+          tolerance.require(name + ", " + tensor, results.get(tensor), values, noise(values, requireNonNull(moved.get(tensor)))));
     }
   }
 
