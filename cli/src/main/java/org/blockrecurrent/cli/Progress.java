@@ -52,7 +52,7 @@ final class Progress implements TrainingListener, AutoCloseable {
       begin(name, done, total);
     }
     if (session.isTerminal()) {
-      bar.maxHint(total).setExtraMessage(detail).stepTo(done);
+      bar.maxHint(total).setExtraMessage(" " + detail).stepTo(done);
     } else {
       line(done, total, unit, detail);
     }

@@ -91,10 +91,14 @@ final class RunReport {
     return this;
   }
 
-  /** Settings, machine and cost. */
+  /** The settings that are single values, the machine, and the cost. */
   RunReport provenance(Map<String, ?> settings, Environment environment, RunClock.Cost cost) {
     Map<String, String> rows = new LinkedHashMap<>();
-    settings.forEach((key, value) -> rows.put(key, String.valueOf(value)));
+    settings.forEach((key, value) -> {
+      if (!(value instanceof Record)) {
+        rows.put(key, String.valueOf(value));
+      }
+    });
     rows.put("product", "Raptor for Java " + environment.version());
     rows.put("java", environment.java());
     rows.put("system", environment.os() + ", " + environment.cpu() + ", " + environment.processors() + " processors");
@@ -103,7 +107,8 @@ final class RunReport {
     rows.put("memory", (cost.peakBytes() >> 20) + " MiB at most");
     List<List<String>> cells = new ArrayList<>();
     rows.forEach((key, value) -> cells.add(List.of(key, value)));
-    report.section("How this was made").table("Settings and machine", new Table(List.of("what", "value"), cells));
+    report.section("How this was made", "Every setting is in " + RunDirectory.CONFIG + " beside this page.")
+        .table("Settings and machine", new Table(List.of("what", "value"), cells));
     return this;
   }
 

@@ -8,7 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.blockrecurrent.dynamics.MeasureTable;
+import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.tensor.io.Json;
+import org.blockrecurrent.vit.VitConfig;
+import org.blockrecurrent.vit.data.ImageSets;
+import org.blockrecurrent.vit.training.TeacherTraining;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +124,14 @@ class QuickStartSmokeTest {
         "cpu", "--out", folder.resolve("training").toString()).succeeded();
     assertThat(training.out()).contains("phases 1–3 | 4–8");
     assertThat(folder.resolve("training/raptor-k2.safetensors")).isNotEmptyFile();
+  }
+
+  @Test
+  void the_story_in_forty_lines_comes_to_its_end() {
+    Path story = folder.resolve("story");
+    QuickStart.tell(VitConfig.smoke(), TeacherTraining.smoke(), RaptorTraining.smoke(),
+        ImageSets.open("builtin").first(200, 100), story);
+    assertThat(MeasureTable.read(story.resolve("measures.csv")).models()).containsExactly("teacher", "raptor");
   }
 
   @Test
