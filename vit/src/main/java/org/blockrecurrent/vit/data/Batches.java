@@ -19,8 +19,8 @@ public final class Batches {
   private final float[][] levels;
   private final Buffers full;
   private final Buffers last;
-  private int shuffledEpoch = -1;
-  private int[] shuffled = new int[0];
+  private int currentEpoch = -1;
+  private int[] current = new int[0];
 
   /** What one batch is filled into on the host. */
   private record Buffers(float[] pixels, float[] labels, int[] indices) {
@@ -58,12 +58,12 @@ public final class Batches {
       throw new InvalidInputException(
           "a batch of " + batch + " needs more images than the " + set.count() + " of " + set.name() + "; lower it");
     }
-    return new Batches(set, normalization, batch, augmentation, new BatchOrder(set.count(), seed));
+    return new Batches(set, normalization, batch, augmentation, new BatchOrder(set.count(), true, seed));
   }
 
   /** Every image once, in order; the last batch may be smaller. */
   public static Batches evaluation(ImageSet set, Normalization normalization, int batch) {
-    return new Batches(set, normalization, batch, Augmentation.NONE, null);
+    return new Batches(set, normalization, batch, Augmentation.NONE, new BatchOrder(set.count(), false, 0));
   }
 
   public ImageSet set() {
@@ -81,7 +81,7 @@ public final class Batches {
 
   /** Batches in one pass over the set. */
   public int perEpoch() {
-    return order == null ? (set.count() + batch() - 1) / batch() : set.count() / batch();
+    return order.shuffled() ? set.count() / batch() : (set.count() + batch() - 1) / batch();
   }
 
   /** The batch of a step, counted from 0 over all epochs. */
@@ -90,8 +90,9 @@ public final class Batches {
     int from = step % perEpoch() * batch();
     Buffers buffers = from + batch() <= set.count() ? full : last;
     int B = buffers.indices().length;
+    int[] images = images(epoch);
     for (int i = 0; i < B; i++) {
-      int image = order == null ? from + i : shuffled(epoch)[from + i];
+      int image = images[from + i];
       buffers.indices()[i] = image;
       buffers.labels()[i] = set.label(image);
       fill(buffers.pixels(), i, image, augmentation.motion(epoch, image));
@@ -102,12 +103,12 @@ public final class Batches {
         buffers.indices());
   }
 
-  private int[] shuffled(int epoch) {
-    if (epoch != shuffledEpoch) {
-      shuffled = order.permutation(epoch);
-      shuffledEpoch = epoch;
+  private int[] images(int epoch) {
+    if (epoch != currentEpoch) {
+      current = order.of(epoch);
+      currentEpoch = epoch;
     }
-    return shuffled;
+    return current;
   }
 
   private void fill(float[] target, int position, int image, Augmentation.Motion motion) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the IDX format of the MNIST family, plain or gzipped (told by the first bytes, not by the name):
@@ -173,7 +174,7 @@ public final class IdxReader {
     return bytes;
   }
 
-  private InvalidIdxException truncated(String what, Throwable cause) {
+  private InvalidIdxException truncated(String what, @Nullable Throwable cause) {
     return new InvalidIdxException(file, "ends before " + what, FETCH_AGAIN, cause);
   }
 

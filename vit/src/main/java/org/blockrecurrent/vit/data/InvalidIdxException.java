@@ -1,6 +1,7 @@
 package org.blockrecurrent.vit.data;
 
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.jspecify.annotations.Nullable;
 
 /** An IDX file that is not what it says it is. */
 public final class InvalidIdxException extends InvalidInputException {
@@ -10,7 +11,7 @@ public final class InvalidIdxException extends InvalidInputException {
     super(file + ": " + why + "; " + remedy);
   }
 
-  InvalidIdxException(String file, String why, String remedy, Throwable cause) {
+  InvalidIdxException(String file, String why, String remedy, @Nullable Throwable cause) {
     super(file + ": " + why + "; " + remedy, cause);
   }
 }

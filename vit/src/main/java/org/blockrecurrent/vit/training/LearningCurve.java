@@ -2,6 +2,7 @@ package org.blockrecurrent.vit.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training run measured of itself along the way.
@@ -21,12 +22,17 @@ public record LearningCurve(List<Point> points) {
    * @param learningRate learning rate of the last step
    * @param accuracy on the test images; null where it was not measured
    */
-  public record Point(int step, Double loss, Double gradientNorm, double learningRate, Double accuracy) {
+  public record Point(
+      int step,
+      @Nullable Double loss,
+      @Nullable Double gradientNorm,
+      double learningRate,
+      @Nullable Double accuracy) {
     private String csv() {
       return step + "," + cell(loss) + "," + cell(gradientNorm) + "," + learningRate + "," + cell(accuracy) + "\n";
     }
 
-    private static String cell(Double value) {
+    private static String cell(@Nullable Double value) {
       return value == null ? "" : value.toString();
     }
   }

@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** In which components two settings differ, for messages: {@code embedDim is 96, expected 64}. */
 public final class RecordDifferences {
@@ -29,7 +30,7 @@ public final class RecordDifferences {
     }
   }
 
-  private static Object value(RecordComponent component, Record record) {
+  private static @Nullable Object value(RecordComponent component, Record record) {
     try {
       return component.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {

@@ -18,6 +18,7 @@ import org.blockrecurrent.vit.data.Augmentation;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.data.ImageBatch;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link TeacherTrainer}: the model in training, its optimizer and its batches. Lives in one scope. */
 final class TeacherRun implements TrainingTask {
@@ -113,7 +114,7 @@ final class TeacherRun implements TrainingTask {
 
   /** On the test images, at the first report in each fifth of the run and at the end; no choice hangs on it. */
   @Override
-  public Double accuracy(int step) {
+  public @Nullable Double accuracy(int step) {
     int fifth = Math.max(1, pace.steps() / EVALUATIONS);
     boolean due = step == pace.steps() || step / fifth > (step - pace.stepsPerReport()) / fifth;
     return due ? evaluate().accuracy() : null;

@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.tensor.optim.LearningRateSchedule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop that every training of the product runs: forward, backward, optimizer, one scope a step; a report every few
@@ -33,7 +34,7 @@ public final class TrainingLoop {
   private LearningCurve curve = LearningCurve.EMPTY;
   private boolean watching;
   private int skippedInARow;
-  private Path lastCheckpoint;
+  private @Nullable Path lastCheckpoint;
   private long lastReportNanos;
   private int lastReportStep;
 
@@ -129,7 +130,7 @@ public final class TrainingLoop {
     return new TrainingPosition(step, unreported, finite(lossSum.item()), curve);
   }
 
-  private static Double finite(double value) {
+  private static @Nullable Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 }

@@ -1,6 +1,7 @@
 package org.blockrecurrent.vit.training;
 
 import org.blockrecurrent.tensor.optim.AdamW;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a training run stands; with the parameters and the moments of {@link AdamW}, all that is needed to continue it to
@@ -11,7 +12,7 @@ import org.blockrecurrent.tensor.optim.AdamW;
  * @param unreportedLoss sum of their losses; null if it is not finite
  * @param curve what was reported so far
  */
-public record TrainingPosition(int step, int unreportedSteps, Double unreportedLoss, LearningCurve curve) {
+public record TrainingPosition(int step, int unreportedSteps, @Nullable Double unreportedLoss, LearningCurve curve) {
   /** Before the first step. */
   public static final TrainingPosition START = new TrainingPosition(0, 0, 0.0, LearningCurve.EMPTY);
 }

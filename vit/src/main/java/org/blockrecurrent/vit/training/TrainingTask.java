@@ -2,6 +2,7 @@ package org.blockrecurrent.vit.training;
 
 import java.nio.file.Path;
 import org.blockrecurrent.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link TrainingLoop} trains: everything about a training that differs from model to model. */
 public interface TrainingTask {
@@ -20,7 +21,7 @@ public interface TrainingTask {
   }
 
   /** Accuracy after a step, where it is to be measured then; else null. */
-  default Double accuracy(int step) {
+  default @Nullable Double accuracy(int step) {
     return null;
   }
 
