@@ -64,15 +64,27 @@ final class Gemm {
       int from = a0 + m * aRow;
       int to = c0 + m * cRow;
       if (columns == width && !add) {
-        lanes.tile(a, from, aRow, aStep, b, b0, bRow, c, to, cRow, K, rows);
+        tile(a, from, aRow, aStep, b, b0, bRow, c, to, cRow, K, rows);
       } else {
-        lanes.tile(a, from, aRow, aStep, b, b0, bRow, edge, 0, width, K, rows);
+        tile(a, from, aRow, aStep, b, b0, bRow, edge, 0, width, K, rows);
         if (columns == width) {
           lanes.addTile(c, to, cRow, edge, rows);
         } else {
           copyEdge(edge, c, to, cRow, rows, columns, add);
         }
       }
+    }
+  }
+
+  private void tile(
+      float[] a, int a0, int aRow, int aStep,
+      float[] b, int b0, int bRow,
+      float[] c, int c0, int cRow,
+      int K, int rows) {
+    int even = K & ~1;
+    lanes.tile(a, a0, aRow, aStep, b, b0, bRow, c, c0, cRow, even, rows);
+    if (even < K) {
+      lanes.addOuterProduct(a, a0 + even * aStep, aRow, b, b0 + even * bRow, c, c0, cRow, rows);
     }
   }
 

@@ -60,9 +60,8 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
   private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
     long begin = System.nanoTime();
     for (int i = 0; i < BURST; i++) {
-      int depth = K - (i & 1);
-      lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, depth, rows - (i & 3));
-      lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, depth, (rows + 1) / 2);
+      lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, K, rows - (i & 3));
+      lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, K - 2 * (i & 7), (rows + 1) / 2);
     }
     return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
   }

@@ -21,13 +21,16 @@ interface Lanes {
 
   /**
    * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
-   * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; rows ≤ {@link #tileRows()}.
+   * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
    */
   void tile(
       float[] a, int a0, int aRow, int aStep,
       float[] b, int b0, int bStep,
       float[] c, int c0, int cRow,
       int K, int rows);
+
+  /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
+  void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
 
   /** {@code C += tile}, both (rows, panelWidth); rows of the tile lie side by side. */
   void addTile(float[] c, int c0, int cRow, float[] tile, int rows);

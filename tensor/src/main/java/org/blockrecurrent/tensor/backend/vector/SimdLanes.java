@@ -54,6 +54,17 @@ final class SimdLanes implements Lanes {
 
 
   @Override
+  public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
+    FloatVector left = FloatVector.fromArray(S, b, b0);
+    FloatVector right = FloatVector.fromArray(S, b, b0 + V);
+    for (int row = 0, from = a0, to = c0; row < rows; row++, from += aRow, to += cRow) {
+      FloatVector x = FloatVector.broadcast(S, a[from]);
+      x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
+      x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
+    }
+  }
+
+  @Override
   public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
     for (int row = 0, to = c0, from = 0; row < rows; row++, to += cRow, from += 2 * V) {
       FloatVector.fromArray(S, tile, from).add(FloatVector.fromArray(S, c, to)).intoArray(c, to);
