@@ -67,7 +67,8 @@ public record VitConfig(
 
   /** A teacher that two CPU cores train in minutes, with an image of 28 x 28 grey pixels in 16 patches and 2 registers. */
   public static VitConfig quickStart() {
-    return new VitConfig(1, 28, 28, 7, 96, 8, 3, 384, Mlp.Kind.GELU, 2, 0.1f, 1e-6f, 0.1f, 10, Pooling.CLS);
+    return new VitConfig(
+        1, 28, 28, 7, 96, 8, 3, 384, Mlp.Kind.GELU, 2, 1, 1e-6f, 0, 10, Pooling.CLS_AND_MEAN_PATCH);
   }
 
   /** As {@link #quickStart} and as deep, but narrow: every path is walked within seconds. */

@@ -40,7 +40,7 @@ public record TeacherTraining(
 
   /** For the 10,000 images that ship with the product, in a few minutes on two CPU cores. */
   public static TeacherTraining quickStart() {
-    return new TeacherTraining(25, 100, 1.5e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 2, true, 0);
+    return new TeacherTraining(20, 64, 1e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 1, true, 0);
   }
 
   /** A few seconds: every path is walked, little is learned. */
