@@ -62,7 +62,7 @@ interface Lanes {
   /** Largest element; n ≥ 1. */
   float max(float[] x, int x0, int n);
 
-  /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp. */
+  /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp (see {@link ScalarMath}). */
   float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n);
 
   /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
@@ -71,21 +71,21 @@ interface Lanes {
   /** {@code y = x Φ(x)}; the relative error of Φ is a few roundings more than that of exp(−x²/2). */
   void gelu(float[] y, int y0, float[] x, int x0, int n);
 
-  /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}, or {@code +=} if {@code add}. */
-  void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add);
+  /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}. */
+  void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
 
   /** {@code y = x σ(x)}. */
   void silu(float[] y, int y0, float[] x, int x0, int n);
 
-  /** {@code dx = dy ⊙ σ(x)(1 + x(1 − σ(x)))}, or {@code +=} if {@code add}. */
-  void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add);
+  /** {@code dx = dy ⊙ σ(x)(1 + x(1 − σ(x)))}. */
+  void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
 
   /** {@code y = silu(gate) ⊙ up}. */
   void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n);
 
   /** {@code dgate = dy ⊙ up ⊙ silu′(gate)} and {@code dup = dy ⊙ silu(gate)}, two ranges of dx; gate and up, two of x. */
   void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n, boolean add);
+      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n);
 
   /** {@code y = (x − mean) · rstd ⊙ weight + bias}. */
   void normalize(float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n);

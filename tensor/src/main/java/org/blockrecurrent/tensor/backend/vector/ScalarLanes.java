@@ -131,10 +131,9 @@ final class ScalarLanes implements Lanes {
 
   @Override
   public void geluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add) {
+      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
     for (int i = 0; i < n; i++) {
-      float result = ScalarMath.geluDerivative(x[x0 + i]) * dy[dy0 + i];
-      dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
+      dx[dx0 + i] = ScalarMath.geluDerivative(x[x0 + i]) * dy[dy0 + i];
     }
   }
 
@@ -147,10 +146,9 @@ final class ScalarLanes implements Lanes {
 
   @Override
   public void siluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add) {
+      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
     for (int i = 0; i < n; i++) {
-      float result = ScalarMath.siluDerivative(x[x0 + i], ScalarMath.sigmoid(x[x0 + i])) * dy[dy0 + i];
-      dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
+      dx[dx0 + i] = ScalarMath.siluDerivative(x[x0 + i]) * dy[dy0 + i];
     }
   }
 
@@ -219,14 +217,15 @@ final class ScalarLanes implements Lanes {
 
   @Override
   public void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n, boolean add) {
+      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
     for (int i = 0; i < n; i++) {
       float gate = x[gate0 + i];
       float sigmoid = ScalarMath.sigmoid(gate);
-      float dgate = ScalarMath.siluDerivative(gate, sigmoid) * x[up0 + i] * dy[dy0 + i];
-      float dup = sigmoid * gate * dy[dy0 + i];
-      dx[dgate0 + i] = add ? dgate + dx[dgate0 + i] : dgate;
-      dx[dup0 + i] = add ? dup + dx[dup0 + i] : dup;
+      float silu = sigmoid * gate;
+      float up = x[up0 + i];
+      float dyi = dy[dy0 + i];
+      dx[dup0 + i] = silu * dyi;
+      dx[dgate0 + i] = Math.fma(silu, 1 - sigmoid, sigmoid) * up * dyi;
     }
   }
 

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>What is left of a range after the last full vector is done by {@link ScalarLanes}, whose elementwise formulas round
  * exactly as the vector ones do. Sums are written {@code x.add(total)}: the compiler knows the class of what was just loaded
- * or computed, but not that of a variable which comes around a loop, and a call on the latter may stay a call.
+ * or computed, but not that of a variable which comes around a loop, and a call on the latter may stay a call. The long
+ * formulas have no variant that adds to its output, for the reason that {@link SimdMath} gives.
  */
 final class SimdLanes implements Lanes {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -185,20 +186,16 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void geluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add) {
+      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
     int bound = S.loopBound(n);
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      FloatVector result = SimdMath.geluDerivative(xv).mul(dyv);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
-      }
-      result.intoArray(dx, dx0 + i);
+      SimdMath.geluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
     }
     if (i < n) {
-      rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i, add);
+      rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
     }
   }
 
@@ -217,20 +214,16 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void siluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n, boolean add) {
+      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
     int bound = S.loopBound(n);
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      FloatVector result = SimdMath.siluDerivative(xv, SimdMath.sigmoid(xv)).mul(dyv);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
-      }
-      result.intoArray(dx, dx0 + i);
+      SimdMath.siluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
     }
     if (i < n) {
-      rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i, add);
+      rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
     }
   }
 
@@ -335,25 +328,20 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n, boolean add) {
+      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
     int bound = S.loopBound(n);
     int i = 0;
     for (; i < bound; i += V) {
       FloatVector gate = FloatVector.fromArray(S, x, gate0 + i);
-      FloatVector up = FloatVector.fromArray(S, x, up0 + i);
-      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
       FloatVector sigmoid = SimdMath.sigmoid(gate);
-      FloatVector dgate = SimdMath.siluDerivative(gate, sigmoid).mul(up).mul(dyv);
-      FloatVector dup = sigmoid.mul(gate).mul(dyv);
-      if (add) {
-        dgate = dgate.add(FloatVector.fromArray(S, dx, dgate0 + i));
-        dup = dup.add(FloatVector.fromArray(S, dx, dup0 + i));
-      }
-      dgate.intoArray(dx, dgate0 + i);
-      dup.intoArray(dx, dup0 + i);
+      FloatVector silu = sigmoid.mul(gate);
+      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
+      silu.mul(dyv).intoArray(dx, dup0 + i);
+      FloatVector up = FloatVector.fromArray(S, x, up0 + i);
+      silu.fma(SimdMath.ONE.sub(sigmoid), sigmoid).mul(up).mul(dyv).intoArray(dx, dgate0 + i);
     }
     if (i < n) {
-      rest.swiGluBackward(dx, dgate0 + i, dup0 + i, dy, dy0 + i, x, gate0 + i, up0 + i, n - i, add);
+      rest.swiGluBackward(dx, dgate0 + i, dup0 + i, dy, dy0 + i, x, gate0 + i, up0 + i, n - i);
     }
   }
 
@@ -429,16 +417,21 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
+    FloatVector beta1 = FloatVector.broadcast(S, step.beta1());
+    FloatVector beta2 = FloatVector.broadcast(S, step.beta2());
+    FloatVector correction = FloatVector.broadcast(S, step.rootCorrection());
+    FloatVector eps = FloatVector.broadcast(S, step.eps());
+    FloatVector keep = FloatVector.broadcast(S, step.keep());
     int end = from + S.loopBound(n);
     int i = from;
     for (; i < end; i += V) {
       FloatVector gradient = FloatVector.fromArray(S, g, i).mul(step.clip());
-      FloatVector first = FloatVector.fromArray(S, m, i).mul(step.beta1()).add(gradient.mul(step.rest1()));
-      FloatVector second = FloatVector.fromArray(S, v, i).mul(step.beta2()).add(gradient.mul(gradient).mul(step.rest2()));
+      FloatVector first = FloatVector.fromArray(S, m, i).fma(beta1, gradient.mul(step.rest1()));
+      FloatVector second = FloatVector.fromArray(S, v, i).fma(beta2, gradient.mul(gradient).mul(step.rest2()));
       first.intoArray(m, i);
       second.intoArray(v, i);
-      FloatVector root = second.sqrt().mul(step.rootCorrection()).add(step.eps());
-      FloatVector.fromArray(S, p, i).mul(step.keep()).sub(first.mul(step.rate()).div(root)).intoArray(p, i);
+      FloatVector move = first.mul(step.rate()).div(second.sqrt().fma(correction, eps));
+      FloatVector.fromArray(S, p, i).mul(keep).sub(move).intoArray(p, i);
     }
     if (i < from + n) {
       rest.adamW(p, g, m, v, i, from + n - i, step);

@@ -2,8 +2,6 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -14,8 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Written with the compiler in mind. Every vector operation is hundreds of nodes in its graph until it is inlined, and
  * after 18,000 nodes it inlines what the JDK marks as such but no method of ours: the vector that such a call passes is
- * then allocated, and the loop is 20 times slower. So constants are fields instead of broadcasts, and calls of our own
- * methods stand early in a loop's body.
+ * then allocated, and the loop is 20 times slower. So constants are fields instead of broadcasts, calls of our own methods
+ * stand first in a loop's body, and a formula is written out twice where a shared method would be called too late.
  */
 final class SimdMath {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -24,8 +22,7 @@ final class SimdMath {
   private static final VectorShuffle<Float> BY_4 = rotation(4);
   private static final VectorShuffle<Float> BY_2 = rotation(2);
   private static final VectorShuffle<Float> BY_1 = rotation(1);
-  private static final FloatVector ONE = broadcast(1);
-  private static final FloatVector INFINITY = broadcast(Float.POSITIVE_INFINITY);
+  static final FloatVector ONE = broadcast(1);
   private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
   private static final FloatVector EXP_HIGHEST = broadcast(ScalarMath.EXP_HIGHEST);
   private static final FloatVector LOG2_E = broadcast(ScalarMath.LOG2_E);
@@ -66,64 +63,52 @@ final class SimdMath {
    * Sum of the lanes, halves onto halves. {@code reduceLanes(ADD)} leaves the order to the JVM, and JDK 25 changes it when
    * it compiles the caller: the same row would then have two sums.
    */
-  static float sum(FloatVector x) {
+  static float sum(FloatVector lanes) {
+    FloatVector x = lanes;
     if (V > 8) {
-      x = x.add(x.rearrange(BY_8));
+      x = x.rearrange(BY_8).add(x);
     }
     if (V > 4) {
-      x = x.add(x.rearrange(BY_4));
+      x = x.rearrange(BY_4).add(x);
     }
     if (V > 2) {
-      x = x.add(x.rearrange(BY_2));
+      x = x.rearrange(BY_2).add(x);
     }
-    return x.add(x.rearrange(BY_1)).lane(0);
+    return x.rearrange(BY_1).add(x).lane(0);
   }
 
   static FloatVector exp(FloatVector x) {
-    return finiteExp(x)
-        .blend(ZERO, x.compare(LT, EXP_LOWEST))
-        .blend(INFINITY, x.compare(GT, EXP_HIGHEST))
-        .blend(x, x.compare(NE, x));
-  }
-
-  /** Undefined outside of the range in which the exponential is a normal number. */
-  private static FloatVector finiteExp(FloatVector x) {
-    FloatVector shifted = x.fma(LOG2_E, ROUNDER);
+    FloatVector inRange = x.max(EXP_LOWEST).min(EXP_HIGHEST);
+    FloatVector shifted = inRange.fma(LOG2_E, ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, inRange));
     FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r.mul(r), r).add(ONE);
-    return p.reinterpretAsInts()
-        .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
-        .reinterpretAsFloats();
+    return p.mul(shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
   }
 
   static FloatVector gelu(FloatVector x) {
-    return normalDistribution(x, bell(x)).mul(x);
-  }
-
-  static FloatVector geluDerivative(FloatVector x) {
-    FloatVector bell = bell(x);
-    return x.mul(bell).fma(ONE_OVER_ROOT_2PI, normalDistribution(x, bell));
-  }
-
-  /** {@code exp(−x²/2)}, at least 1e-38. */
-  private static FloatVector bell(FloatVector x) {
-    FloatVector exponent = x.mul(x).mul(MINUS_HALF);
-    return finiteExp(exponent.blend(EXP_LOWEST, exponent.compare(LT, EXP_LOWEST)));
-  }
-
-  private static FloatVector normalDistribution(FloatVector x, FloatVector bell) {
+    FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
     FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
     FloatVector p = R8.fma(t, R7).fma(t, R6).fma(t, R5).fma(t, R4).fma(t, R3).fma(t, R2).fma(t, R1).fma(t, R0);
     FloatVector tail = p.mul(t).mul(bell);
-    return tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
+    return tail.blend(ONE.sub(tail), x.compare(GT, ZERO)).mul(x);
+  }
+
+  static FloatVector geluDerivative(FloatVector x) {
+    FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
+    FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
+    FloatVector p = R8.fma(t, R7).fma(t, R6).fma(t, R5).fma(t, R4).fma(t, R3).fma(t, R2).fma(t, R1).fma(t, R0);
+    FloatVector tail = p.mul(t).mul(bell);
+    FloatVector distribution = tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
+    return x.mul(bell).fma(ONE_OVER_ROOT_2PI, distribution);
   }
 
   static FloatVector sigmoid(FloatVector x) {
     return ONE.div(exp(x.neg()).add(ONE));
   }
 
-  static FloatVector siluDerivative(FloatVector x, FloatVector sigmoid) {
-    return x.fma(ONE.sub(sigmoid), ONE).mul(sigmoid);
+  static FloatVector siluDerivative(FloatVector x) {
+    FloatVector sigmoid = sigmoid(x);
+    return x.mul(sigmoid).fma(ONE.sub(sigmoid), sigmoid);
   }
 }

@@ -71,15 +71,16 @@ final class VectorElementwise implements ElementwiseKernels {
     if (dx == null) {
       return;
     }
-    float[] dxv = written(dx.tensor());
+    float[] result = target(dx);
     float[] dyv = read(dy);
     float[] xv = read(x);
     resources.elements(x.size(), (from, to) -> {
       switch (f) {
-        case GELU -> lanes.geluBackward(dxv, from, dyv, from, xv, from, to - from, dx.add());
-        case SILU -> lanes.siluBackward(dxv, from, dyv, from, xv, from, to - from, dx.add());
+        case GELU -> lanes.geluBackward(result, from, dyv, from, xv, from, to - from);
+        case SILU -> lanes.siluBackward(result, from, dyv, from, xv, from, to - from);
       }
     });
+    finish(dx, result);
   }
 
   @Override
@@ -100,15 +101,29 @@ final class VectorElementwise implements ElementwiseKernels {
       return;
     }
     int F = dy.shape().last();
-    float[] dxv = written(dx.tensor());
+    float[] result = target(dx);
     float[] dyv = read(dy);
     float[] xv = read(x);
     resources.rows(dy.shape().rows(), F, (from, to) -> {
       for (int row = from; row < to; row++) {
         int gate = row * 2 * F;
-        lanes.swiGluBackward(dxv, gate, gate + F, dyv, row * F, xv, gate, gate + F, F, dx.add());
+        lanes.swiGluBackward(result, gate, gate + F, dyv, row * F, xv, gate, gate + F, F);
       }
     });
+    finish(dx, result);
+  }
+
+  /** The output itself, or scratch for what is added to it. */
+  private float[] target(Into dx) {
+    return dx.add() ? resources.pool().take(dx.tensor().size()) : written(dx.tensor());
+  }
+
+  private void finish(Into dx, float[] result) {
+    if (dx.add()) {
+      float[] sum = written(dx.tensor());
+      resources.elements(sum.length, (from, to) -> lanes.add(sum, from, result, from, sum, from, to - from));
+      resources.pool().give(result);
+    }
   }
 
   /** A run of n elements from {@code from}, beside b from {@code b0}. */
