@@ -19,92 +19,96 @@ import org.blockrecurrent.vit.LayerMap;
 
 /** One recurrent block on one backend with its input, ready to be run again and again. Same size, same numbers. */
 final class BlockRun {
-  private static final long SEED = 0;
+    private static final long SEED = 0;
 
-  private final Backend backend;
-  private final Pass pass;
-  private final Raptor raptor;
-  private final Tensor input;
-  private final Tensor cotangent;
+    private final Backend backend;
+    private final Pass pass;
+    private final Raptor raptor;
+    private final Tensor input;
+    private final Tensor cotangent;
 
-  BlockRun(Backend backend, BlockSize size, Pass pass) {
-    this(backend, size, pass, value -> value);
-  }
-
-  /** With every parameter and every element of the input changed in the same way. */
-  BlockRun(Backend backend, BlockSize size, Pass pass, DoubleUnaryOperator change) {
-    this.backend = backend;
-    this.pass = pass;
-    ParameterSource source = ParameterSource.of(backend, (name, shape, initializer) ->
-        drawn(name, shape, initializer, change));
-    ParameterSource parameters = pass == Pass.FORWARD ? source.frozen() : source;
-    raptor = new Raptor(size.config(), Phases.endingAt(size.depth()), size.layout(), parameters);
-    Shape shape = Shape.of(size.batch(), size.tokens(), size.dim());
-    Tensor x = backend.tensor(shape, drawn("input", shape, Initializer.normal(1), change));
-    input = pass == Pass.FORWARD ? x : x.tracked();
-    cotangent = backend.tensor(shape, drawn("cotangent", shape, Initializer.normal(1), value -> value));
-  }
-
-  /** Runs once. Returns a number that depends on all that was computed: reading it waits for the device. */
-  double run() {
-    try (Scope scope = backend.openScope()) {
-      Tensor last = pass == Pass.FORWARD ? forward() : differentiate(forwardRecorded()).of(input);
-      return last.mean().item();
+    BlockRun(Backend backend, BlockSize size, Pass pass) {
+        this(backend, size, pass, value -> value);
     }
-  }
 
-  /** The output and, if they are computed, all gradients, by name. */
-  Map<String, double[]> results() {
-    try (Scope scope = backend.openScope()) {
-      Map<String, double[]> results = new LinkedHashMap<>();
-      if (pass == Pass.FORWARD) {
-        results.put("output", forward().toDoubles());
-        return results;
-      }
-      Tensor y = forwardRecorded();
-      results.put("output", y.toDoubles());
-      Gradients gradients = differentiate(y);
-      results.put("gradient of the input", gradients.of(input).toDoubles());
-      for (Parameter parameter : raptor.parameters().all()) {
-        results.put("gradient of " + parameter.name(), gradients.of(parameter).toDoubles());
-      }
-      return results;
+    /** With every parameter and every element of the input changed in the same way. */
+    BlockRun(Backend backend, BlockSize size, Pass pass, DoubleUnaryOperator change) {
+        this.backend = backend;
+        this.pass = pass;
+        ParameterSource source =
+                ParameterSource.of(backend, (name, shape, initializer) -> drawn(name, shape, initializer, change));
+        ParameterSource parameters = pass == Pass.FORWARD ? source.frozen() : source;
+        raptor = new Raptor(size.config(), Phases.endingAt(size.depth()), size.layout(), parameters);
+        Shape shape = Shape.of(size.batch(), size.tokens(), size.dim());
+        Tensor x = backend.tensor(shape, drawn("input", shape, Initializer.normal(1), change));
+        input = pass == Pass.FORWARD ? x : x.tracked();
+        cotangent = backend.tensor(shape, drawn("cotangent", shape, Initializer.normal(1), value -> value));
     }
-  }
 
-  /** As in inference: one scope a layer, so that memory does not grow with depth. */
-  private Tensor forward() {
-    LayerMap block = raptor.unrolled();
-    Tensor x = input;
-    for (int layer = 1; layer <= block.layers(); layer++) {
-      try (Scope inner = backend.openScope()) {
-        x = inner.keep(block.step(x, layer));
-      }
+    /** Runs once. Returns a number that depends on all that was computed: reading it waits for the device. */
+    double run() {
+        try (Scope scope = backend.openScope()) {
+            Tensor last = pass == Pass.FORWARD
+                    ? forward()
+                    : differentiate(forwardRecorded()).of(input);
+            return last.mean().item();
+        }
     }
-    return x;
-  }
 
-  private Tensor forwardRecorded() {
-    LayerMap block = raptor.unrolled();
-    Tensor x = input;
-    for (int layer = 1; layer <= block.layers(); layer++) {
-      x = block.step(x, layer);
+    /** The output and, if they are computed, all gradients, by name. */
+    Map<String, double[]> results() {
+        try (Scope scope = backend.openScope()) {
+            Map<String, double[]> results = new LinkedHashMap<>();
+            if (pass == Pass.FORWARD) {
+                results.put("output", forward().toDoubles());
+                return results;
+            }
+            Tensor y = forwardRecorded();
+            results.put("output", y.toDoubles());
+            Gradients gradients = differentiate(y);
+            results.put("gradient of the input", gradients.of(input).toDoubles());
+            for (Parameter parameter : raptor.parameters().all()) {
+                results.put(
+                        "gradient of " + parameter.name(),
+                        gradients.of(parameter).toDoubles());
+            }
+            return results;
+        }
     }
-    return x;
-  }
 
-  private Gradients differentiate(Tensor y) {
-    Tensor dy = backend.empty(y.shape());
-    backend.copy(dy.storage(), cotangent.storage());
-    return Backpropagation.from(y, dy);
-  }
-
-  private static float[] drawn(String name, Shape shape, Initializer initializer, DoubleUnaryOperator change) {
-    float[] values = new float[shape.size()];
-    initializer.fill(values, shape, Philox.stream(SEED, name));
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) change.applyAsDouble(values[i]);
+    /** As in inference: one scope a layer, so that memory does not grow with depth. */
+    private Tensor forward() {
+        LayerMap block = raptor.unrolled();
+        Tensor x = input;
+        for (int layer = 1; layer <= block.layers(); layer++) {
+            try (Scope inner = backend.openScope()) {
+                x = inner.keep(block.step(x, layer));
+            }
+        }
+        return x;
     }
-    return values;
-  }
+
+    private Tensor forwardRecorded() {
+        LayerMap block = raptor.unrolled();
+        Tensor x = input;
+        for (int layer = 1; layer <= block.layers(); layer++) {
+            x = block.step(x, layer);
+        }
+        return x;
+    }
+
+    private Gradients differentiate(Tensor y) {
+        Tensor dy = backend.empty(y.shape());
+        backend.copy(dy.storage(), cotangent.storage());
+        return Backpropagation.from(y, dy);
+    }
+
+    private static float[] drawn(String name, Shape shape, Initializer initializer, DoubleUnaryOperator change) {
+        float[] values = new float[shape.size()];
+        initializer.fill(values, shape, Philox.stream(SEED, name));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) change.applyAsDouble(values[i]);
+        }
+        return values;
+    }
 }

@@ -28,68 +28,68 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(
-    value = 1,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseG1GC"})
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseG1GC"})
 public class RecurrentBlockBenchmark {
-  @Param("64")
-  public int batch;
+    @Param("64")
+    public int batch;
 
-  @Param("17")
-  public int tokens;
+    @Param("17")
+    public int tokens;
 
-  @Param("96")
-  public int dim;
+    @Param("96")
+    public int dim;
 
-  @Param("4")
-  public int heads;
+    @Param("4")
+    public int heads;
 
-  @Param("8")
-  public int depth;
+    @Param("8")
+    public int depth;
 
-  /** Threads of the backend, not of the benchmark; 0 for all processors. */
-  @Param("0")
-  public int threads;
+    /** Threads of the backend, not of the benchmark; 0 for all processors. */
+    @Param("0")
+    public int threads;
 
-  /** {@code vector}, {@code reference}, {@code cuda}. */
-  @Param("vector")
-  public String device;
+    /** {@code vector}, {@code reference}, {@code cuda}. */
+    @Param("vector")
+    public String device;
 
-  /** {@code forward} or {@code forward+backward}. */
-  @Param({"forward", "forward+backward"})
-  public String mode;
+    /** {@code forward} or {@code forward+backward}. */
+    @Param({"forward", "forward+backward"})
+    public String mode;
 
-  private BlockSize size;
-  private Pass pass;
-  private Backend backend;
-  private BlockRun run;
+    private BlockSize size;
+    private Pass pass;
+    private Backend backend;
+    private BlockRun run;
 
-  /** What one invocation did, shown by JMH as rates. */
-  @AuxCounters(AuxCounters.Type.OPERATIONS)
-  @State(Scope.Thread)
-  public static class Work {
-    public long images;
-    public double gigaflop;
-  }
+    /** What one invocation did, shown by JMH as rates. */
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    @State(Scope.Thread)
+    public static class Work {
+        public long images;
+        public double gigaflop;
+    }
 
-  @Setup(Level.Trial)
-  public void open() {
-    size = new BlockSize(batch, tokens, dim, heads, depth);
-    pass = Pass.of(mode);
-    backend = BenchmarkDevice.open(device, threads);
-    BlockVerification.require(backend, size, pass);
-    run = new BlockRun(backend, size, pass);
-    System.out.println("# verified against the reference; " + backend.description());
-  }
+    @Setup(Level.Trial)
+    public void open() {
+        size = new BlockSize(batch, tokens, dim, heads, depth);
+        pass = Pass.of(mode);
+        backend = BenchmarkDevice.open(device, threads);
+        BlockVerification.require(backend, size, pass);
+        run = new BlockRun(backend, size, pass);
+        System.out.println("# verified against the reference; " + backend.description());
+    }
 
-  @TearDown(Level.Trial)
-  public void close() {
-    backend.close();
-  }
+    @TearDown(Level.Trial)
+    public void close() {
+        backend.close();
+    }
 
-  @Benchmark
-  public double recurrentBlock(Work work) {
-    work.images += batch;
-    work.gigaflop += size.flops(pass) * 1e-9;
-    return run.run();
-  }
+    @Benchmark
+    public double recurrentBlock(Work work) {
+        work.images += batch;
+        work.gigaflop += size.flops(pass) * 1e-9;
+        return run.run();
+    }
 }

@@ -20,105 +20,115 @@ import org.junit.jupiter.api.Test;
 
 /** What no class of the product does, wherever it stands. */
 class CodeRulesTest {
-  private static final String TENSOR = Product.ROOT + ".tensor";
+    private static final String TENSOR = Product.ROOT + ".tensor";
 
-  /** The tensor, its ops, their calculus and the kernels they call know each other: one idea in four packages. */
-  private static final Set<String> TENSOR_CORE = Set.of(TENSOR, TENSOR + ".op", TENSOR + ".autodiff", TENSOR + ".backend");
+    /** The tensor, its ops, their calculus and the kernels they call know each other: one idea in four packages. */
+    private static final Set<String> TENSOR_CORE =
+            Set.of(TENSOR, TENSOR + ".op", TENSOR + ".autodiff", TENSOR + ".backend");
 
-  private static final Set<String> PROCESS_ENDS =
-      Set.of("java.lang.System.exit(int)", "java.lang.Runtime.exit(int)", "java.lang.Runtime.halt(int)");
+    private static final Set<String> PROCESS_ENDS =
+            Set.of("java.lang.System.exit(int)", "java.lang.Runtime.exit(int)", "java.lang.Runtime.halt(int)");
 
-  private static JavaClasses product;
+    private static JavaClasses product;
 
-  @BeforeAll
-  static void read() {
-    product = Product.classes();
-  }
-
-  @Test
-  void only_the_simd_classes_of_the_vector_backend_touch_the_incubating_module() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(TENSOR + ".backend.vector")
-        .or()
-        .haveNameNotMatching(".*\\.Simd[^.]*")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("jdk.incubator..")
-        .because("every other class must load where the module is missing")
-        .check(product);
-  }
-
-  @Test
-  void the_engine_opens_no_connection() {
-    noClasses()
-        .that()
-        .resideInAPackage(Product.module("tensor"))
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("java.net..", "javax.net..")
-        .check(product);
-  }
-
-  @Test
-  void nothing_reads_serialized_objects() {
-    noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class).check(product);
-  }
-
-  @Test
-  void only_the_command_line_and_main_methods_end_the_process() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(Product.module("cli"))
-        .should()
-        .callMethodWhere(describe("ends the process, outside of main", CodeRulesTest::endsTheProcess))
-        .check(product);
-  }
-
-  private static boolean endsTheProcess(JavaMethodCall call) {
-    return PROCESS_ENDS.contains(call.getTarget().getFullName()) && !call.getOrigin().getName().equals("main");
-  }
-
-  @Test
-  void randomness_comes_from_philox_alone() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .areAssignableTo(Random.class)
-        .orShould()
-        .dependOnClassesThat()
-        .belongToAnyOf(SplittableRandom.class, ThreadLocalRandom.class)
-        .orShould()
-        .callMethod(Math.class, "random")
-        .orShould()
-        .callMethod(StrictMath.class, "random")
-        .because("the same seed must give the same bits, whatever the number of threads")
-        .check(product);
-  }
-
-  @Test
-  void no_static_field_can_be_assigned_again() {
-    fields().that().areStatic().should().beFinal().check(product);
-  }
-
-  @Test
-  void packages_of_a_module_form_no_cycle() {
-    SlicesRuleDefinition.slices().assignedFrom(new PackagesButOneTensorCore()).should().beFreeOfCycles().check(product);
-  }
-
-  private static final class PackagesButOneTensorCore implements SliceAssignment {
-    @Override
-    public SliceIdentifier getIdentifierOf(JavaClass type) {
-      String name = type.getPackageName();
-      if (!name.startsWith(Product.ROOT)) {
-        return SliceIdentifier.ignore();
-      }
-      return SliceIdentifier.of(TENSOR_CORE.contains(name) ? "the core of tensor" : name);
+    @BeforeAll
+    static void read() {
+        product = Product.classes();
     }
 
-    @Override
-    public String getDescription() {
-      return "packages, the core of tensor taken as one";
+    @Test
+    void only_the_simd_classes_of_the_vector_backend_touch_the_incubating_module() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TENSOR + ".backend.vector")
+                .or()
+                .haveNameNotMatching(".*\\.Simd[^.]*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .because("every other class must load where the module is missing")
+                .check(product);
     }
-  }
+
+    @Test
+    void the_engine_opens_no_connection() {
+        noClasses()
+                .that()
+                .resideInAPackage(Product.module("tensor"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net..", "javax.net..")
+                .check(product);
+    }
+
+    @Test
+    void nothing_reads_serialized_objects() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInputStream.class)
+                .check(product);
+    }
+
+    @Test
+    void only_the_command_line_and_main_methods_end_the_process() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(Product.module("cli"))
+                .should()
+                .callMethodWhere(describe("ends the process, outside of main", CodeRulesTest::endsTheProcess))
+                .check(product);
+    }
+
+    private static boolean endsTheProcess(JavaMethodCall call) {
+        return PROCESS_ENDS.contains(call.getTarget().getFullName())
+                && !call.getOrigin().getName().equals("main");
+    }
+
+    @Test
+    void randomness_comes_from_philox_alone() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(SplittableRandom.class, ThreadLocalRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(StrictMath.class, "random")
+                .because("the same seed must give the same bits, whatever the number of threads")
+                .check(product);
+    }
+
+    @Test
+    void no_static_field_can_be_assigned_again() {
+        fields().that().areStatic().should().beFinal().check(product);
+    }
+
+    @Test
+    void packages_of_a_module_form_no_cycle() {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(new PackagesButOneTensorCore())
+                .should()
+                .beFreeOfCycles()
+                .check(product);
+    }
+
+    private static final class PackagesButOneTensorCore implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            if (!name.startsWith(Product.ROOT)) {
+                return SliceIdentifier.ignore();
+            }
+            return SliceIdentifier.of(TENSOR_CORE.contains(name) ? "the core of tensor" : name);
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages, the core of tensor taken as one";
+        }
+    }
 }

@@ -21,116 +21,119 @@ import picocli.CommandLine.Option;
 
 /** {@code raptor analyze}: compares Raptors with their teacher and measures the dynamics of both. Also a main class. */
 @Command(
-    name = "analyze",
-    description = {
-      "Measures a teacher's depth as a dynamical system, and with it the Raptors that were trained to follow it.",
-      "",
-      "Writes measures.csv and report.html. Every measure stands beside an untrained twin of the teacher, the teacher's "
-          + "layers in shuffled order, and a random walk with the same step lengths."
-    },
-    footer = {
-      "",
-      "Examples:",
-      "  raptor analyze --teacher runs/teacher/teacher.safetensors",
-      "  raptor analyze --teacher runs/q/teacher.safetensors \\",
-      "    --raptor runs/q/raptor-k2.safetensors --raptor runs/q/raptor-k3.safetensors"
-    })
+        name = "analyze",
+        description = {
+            "Measures a teacher's depth as a dynamical system, and with it the Raptors that were trained to follow it.",
+            "",
+            "Writes measures.csv and report.html. Every measure stands beside an untrained twin of the teacher, the teacher's "
+                    + "layers in shuffled order, and a random walk with the same step lengths."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  raptor analyze --teacher runs/teacher/teacher.safetensors",
+            "  raptor analyze --teacher runs/q/teacher.safetensors \\",
+            "    --raptor runs/q/raptor-k2.safetensors --raptor runs/q/raptor-k3.safetensors"
+        })
 public final class Analyze implements Callable<Integer> {
-  @Mixin
-  private RunOptions run;
+    @Mixin
+    private RunOptions run;
 
-  @Mixin
-  private DataOption data;
+    @Mixin
+    private DataOption data;
 
-  @Mixin
-  private TeacherOption teacherOption;
+    @Mixin
+    private TeacherOption teacherOption;
 
-  @Option(
-      names = "--raptor",
-      paramLabel = "FILE",
-      description = "A Raptor's checkpoint, as 'quickstart' and 'train' write it. May be given several times.")
-  private List<Path> raptorFiles = new ArrayList<>();
+    @Option(
+            names = "--raptor",
+            paramLabel = "FILE",
+            description = "A Raptor's checkpoint, as 'quickstart' and 'train' write it. May be given several times.")
+    private List<Path> raptorFiles = new ArrayList<>();
 
-  @Option(
-      names = "--images",
-      paramLabel = "N",
-      description = "Use only the first N test images. Default: all.")
-  private Integer limit;
+    @Option(names = "--images", paramLabel = "N", description = "Use only the first N test images. Default: all.")
+    private Integer limit;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "Where to write report.html, measures.csv and config.json. Default: runs/analyze-TIME.")
-  private Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where to write report.html, measures.csv and config.json. Default: runs/analyze-TIME.")
+    private Path out;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Of the perturbations and the baselines. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of the perturbations and the baselines. Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
-  private final Session session;
+    private final Session session;
 
-  Analyze(Session session) {
-    this.session = session;
-  }
-
-  public static void main(String[] args) {
-    Main.main(Analyze.class, "analyze", args);
-  }
-
-  @Override
-  public Integer call() {
-    DataSet images = images();
-    VitCheckpoint.card(teacherOption.file);
-    raptorFiles.forEach(RaptorCheckpoint::card);
-    try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
-        RunClock clock = RunClock.in(directory);
-        Backend backend = Devices.open(run.device, run.threads(), session);
-        Progress progress = new Progress(session)) {
-      Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
-      List<TrainedRaptor> raptors = new ArrayList<>();
-      raptorFiles.forEach(file -> raptors.add(RaptorCheckpoint.load(file, backend, teacher.model())));
-      Environment environment = Environment.of(backend.description());
-      directory.configure("analyze", settings(backend), environment);
-
-      List<RaptorResult> results =
-          new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
-      Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
-      MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, seed, progress)
-          .of(QuickStartRun.byLabel(raptors));
-      measures.write(directory.file(QuickStartRun.MEASURES));
-      Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
-
-      RunReport report = new RunReport(
-          "Depth as a dynamical system", "Measures of " + teacherOption.file + " over " + images.test().count()
-              + " held-out images of " + data.name + ".").teacher(teacher.card());
-      if (!results.isEmpty()) {
-        report.raptors(teacher.card(), results);
-      }
-      report.dynamics(measures, results.isEmpty() ? List.of() : results.get(results.size() - 1).bands())
-          .provenance(settings(backend), environment, clock.cost())
-          .write(directory.file(QuickStartRun.REPORT));
-      Summary.of(teacher.card(), results, clock.cost()).print(session);
-      session.say("look at %s", directory.file(QuickStartRun.REPORT).toAbsolutePath());
+    Analyze(Session session) {
+        this.session = session;
     }
-    return 0;
-  }
 
-  private DataSet images() {
-    DataSet all = data.open();
-    return limit == null ? all : all.first(all.train().count(), limit);
-  }
+    public static void main(String[] args) {
+        Main.main(Analyze.class, "analyze", args);
+    }
 
-  private Map<String, Object> settings(Backend backend) {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("data", data.name);
-    settings.put("images", limit);
-    settings.put("seed", seed);
-    settings.put("device", backend.name());
-    settings.put("teacher", teacherOption.file.toString());
-    settings.put("raptors", raptorFiles.stream().map(Path::toString).toList());
-    return settings;
-  }
+    @Override
+    public Integer call() {
+        DataSet images = images();
+        VitCheckpoint.card(teacherOption.file);
+        raptorFiles.forEach(RaptorCheckpoint::card);
+        try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
+                RunClock clock = RunClock.in(directory);
+                Backend backend = Devices.open(run.device, run.threads(), session);
+                Progress progress = new Progress(session)) {
+            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            List<TrainedRaptor> raptors = new ArrayList<>();
+            raptorFiles.forEach(file -> raptors.add(RaptorCheckpoint.load(file, backend, teacher.model())));
+            Environment environment = Environment.of(backend.description());
+            directory.configure("analyze", settings(backend), environment);
+
+            List<RaptorResult> results =
+                    new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
+            Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
+            MeasureTable measures =
+                    new DepthAnalysis(teacher, backend, heldOut, seed, progress).of(QuickStartRun.byLabel(raptors));
+            measures.write(directory.file(QuickStartRun.MEASURES));
+            Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
+
+            RunReport report = new RunReport(
+                            "Depth as a dynamical system",
+                            "Measures of " + teacherOption.file + " over "
+                                    + images.test().count() + " held-out images of " + data.name + ".")
+                    .teacher(teacher.card());
+            if (!results.isEmpty()) {
+                report.raptors(teacher.card(), results);
+            }
+            report.dynamics(
+                            measures,
+                            results.isEmpty()
+                                    ? List.of()
+                                    : results.get(results.size() - 1).bands())
+                    .provenance(settings(backend), environment, clock.cost())
+                    .write(directory.file(QuickStartRun.REPORT));
+            Summary.of(teacher.card(), results, clock.cost()).print(session);
+            session.say("look at %s", directory.file(QuickStartRun.REPORT).toAbsolutePath());
+        }
+        return 0;
+    }
+
+    private DataSet images() {
+        DataSet all = data.open();
+        return limit == null ? all : all.first(all.train().count(), limit);
+    }
+
+    private Map<String, Object> settings(Backend backend) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("data", data.name);
+        settings.put("images", limit);
+        settings.put("seed", seed);
+        settings.put("device", backend.name());
+        settings.put("teacher", teacherOption.file.toString());
+        settings.put("raptors", raptorFiles.stream().map(Path::toString).toList());
+        return settings;
+    }
 }

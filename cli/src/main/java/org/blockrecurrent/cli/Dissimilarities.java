@@ -11,30 +11,35 @@ import org.blockrecurrent.vit.training.Teacher;
 
 /** Measures how unlike a teacher's layers are, and writes it down. */
 final class Dissimilarities {
-  /** The table's name in a run's folder. */
-  static final String FILE = "dissimilarity.csv";
+    /** The table's name in a run's folder. */
+    static final String FILE = "dissimilarity.csv";
 
-  private Dissimilarities() {}
+    private Dissimilarities() {}
 
-  /** Over the images of an evaluation. */
-  static DissimilarityMatrix of(Teacher teacher, Backend backend, Batches batches, Progress progress) {
-    LayerDissimilarity dissimilarity = new LayerDissimilarity();
-    int images = batches.set().count();
-    TrajectoryStream.forEach(teacher.model(), teacher.model(), backend, batches, (trajectory, labels) -> {
-      dissimilarity.accept(trajectory);
-      progress.step("layer dissimilarity", (int) dissimilarity.images(), images, "images");
-    });
-    return dissimilarity.result();
-  }
-
-  /** As a table with a row for every pair of layers. */
-  static void write(DissimilarityMatrix matrix, Path file) {
-    StringBuilder table = new StringBuilder("layer,other_layer,dissimilarity\n");
-    for (int i = 1; i <= matrix.layers(); i++) {
-      for (int j = 1; j <= matrix.layers(); j++) {
-        table.append(i).append(',').append(j).append(',').append(matrix.between(i, j)).append('\n');
-      }
+    /** Over the images of an evaluation. */
+    static DissimilarityMatrix of(Teacher teacher, Backend backend, Batches batches, Progress progress) {
+        LayerDissimilarity dissimilarity = new LayerDissimilarity();
+        int images = batches.set().count();
+        TrajectoryStream.forEach(teacher.model(), teacher.model(), backend, batches, (trajectory, labels) -> {
+            dissimilarity.accept(trajectory);
+            progress.step("layer dissimilarity", (int) dissimilarity.images(), images, "images");
+        });
+        return dissimilarity.result();
     }
-    AtomicFile.write(file, table.toString());
-  }
+
+    /** As a table with a row for every pair of layers. */
+    static void write(DissimilarityMatrix matrix, Path file) {
+        StringBuilder table = new StringBuilder("layer,other_layer,dissimilarity\n");
+        for (int i = 1; i <= matrix.layers(); i++) {
+            for (int j = 1; j <= matrix.layers(); j++) {
+                table.append(i)
+                        .append(',')
+                        .append(j)
+                        .append(',')
+                        .append(matrix.between(i, j))
+                        .append('\n');
+            }
+        }
+        AtomicFile.write(file, table.toString());
+    }
 }

@@ -13,110 +13,121 @@ import picocli.CommandLine.Mixin;
 
 /** {@code raptor doctor}: what of this machine the product can use, and how to get more. Also a main class. */
 @Command(
-    name = "doctor",
-    description = {
-      "Shows what of this machine the product can use, and names a remedy for every problem.",
-      "",
-      "Exit code 1 if something keeps the product from running well; a missing GPU does not."
-    },
-    footer = {"", "Examples:", "  raptor doctor", "  raptor doctor --data fashion-mnist:/data/fashion"})
+        name = "doctor",
+        description = {
+            "Shows what of this machine the product can use, and names a remedy for every problem.",
+            "",
+            "Exit code 1 if something keeps the product from running well; a missing GPU does not."
+        },
+        footer = {"", "Examples:", "  raptor doctor", "  raptor doctor --data fashion-mnist:/data/fashion"})
 public final class Doctor implements Callable<Integer> {
-  private static final long SMALL_HEAP_BYTES = 1L << 30;
+    private static final long SMALL_HEAP_BYTES = 1L << 30;
 
-  @Mixin
-  private RunOptions run;
+    @Mixin
+    private RunOptions run;
 
-  @Mixin
-  private DataOption data;
+    @Mixin
+    private DataOption data;
 
-  private final Session session;
-  private int problems;
+    private final Session session;
+    private int problems;
 
-  Doctor(Session session) {
-    this.session = session;
-  }
-
-  public static void main(String[] args) {
-    Main.main(Doctor.class, "doctor", args);
-  }
-
-  @Override
-  public Integer call() {
-    try (VectorBackend backend = VectorBackend.open(run.threads())) {
-      Environment environment = Environment.of(backend.description());
-      showMachine(environment);
-      showVectors(backend.diagnostics());
+    Doctor(Session session) {
+        this.session = session;
     }
-    showCuda();
-    showData();
-    showFolder(Path.of("").toAbsolutePath());
-    session.say(problems == 0 ? "all is well" : problems + (problems == 1 ? " problem" : " problems"));
-    return problems == 0 ? 0 : Failures.FAILED;
-  }
 
-  private void showMachine(Environment environment) {
-    line("product", "Raptor for Java " + environment.version());
-    line("java", environment.java());
-    line("system", environment.os());
-    line("processor", environment.cpu() + ", " + environment.processors() + " processors for this JVM");
-    line("memory", (environment.memoryBytes() == 0 ? "" : mebibytes(environment.memoryBytes()) + " in the machine, ")
-        + mebibytes(environment.maxHeapBytes()) + " for the heap");
-    if (environment.maxHeapBytes() < SMALL_HEAP_BYTES) {
-      problem("the heap is small for training", "give it more: RAPTOR_JAVA_OPTS=-Xmx2g bin/raptor …");
+    public static void main(String[] args) {
+        Main.main(Doctor.class, "doctor", args);
     }
-    line("collector", environment.collectors());
-    if (!environment.collectors().contains("G1")) {
-      problem("another collector than G1 costs up to a quarter of the speed",
-          "start with bin/raptor, or java -XX:+UseG1GC");
+
+    @Override
+    public Integer call() {
+        try (VectorBackend backend = VectorBackend.open(run.threads())) {
+            Environment environment = Environment.of(backend.description());
+            showMachine(environment);
+            showVectors(backend.diagnostics());
+        }
+        showCuda();
+        showData();
+        showFolder(Path.of("").toAbsolutePath());
+        session.say(problems == 0 ? "all is well" : problems + (problems == 1 ? " problem" : " problems"));
+        return problems == 0 ? 0 : Failures.FAILED;
     }
-  }
 
-  private void showVectors(VectorDiagnostics diagnostics) {
-    diagnostics.lines().forEach(text -> line("vectors", text));
-    if (!diagnostics.isVectorised()) {
-      problem("no vector instructions: computing is many times slower",
-          "start with bin/raptor, or java --add-modules jdk.incubator.vector");
-    } else if (diagnostics.isSlow()) {
-      problem("the JVM has left the matrix kernel uncompiled", "start again; if it stays, use a newer JDK");
+    private void showMachine(Environment environment) {
+        line("product", "Raptor for Java " + environment.version());
+        line("java", environment.java());
+        line("system", environment.os());
+        line("processor", environment.cpu() + ", " + environment.processors() + " processors for this JVM");
+        line(
+                "memory",
+                (environment.memoryBytes() == 0 ? "" : mebibytes(environment.memoryBytes()) + " in the machine, ")
+                        + mebibytes(environment.maxHeapBytes()) + " for the heap");
+        if (environment.maxHeapBytes() < SMALL_HEAP_BYTES) {
+            problem("the heap is small for training", "give it more: RAPTOR_JAVA_OPTS=-Xmx2g bin/raptor …");
+        }
+        line("collector", environment.collectors());
+        if (!environment.collectors().contains("G1")) {
+            problem(
+                    "another collector than G1 costs up to a quarter of the speed",
+                    "start with bin/raptor, or java -XX:+UseG1GC");
+        }
     }
-  }
 
-  /** A GPU that cannot be used is no problem: the product computes on the CPU. */
-  private void showCuda() {
-    String state = Devices.provider("cuda")
-        .map(BackendProvider::unavailableBecause)
-        .orElse(Devices.provider("cuda").isPresent() ? "can be used: --device cuda" : "its module is not installed");
-    line("cuda", state);
-  }
-
-  private void showData() {
-    try {
-      DataSet images = data.open();
-      line("data", data.name + ": " + images.train().count() + " training and " + images.test().count()
-          + " test images of " + images.train().height() + " x " + images.train().width() + ", "
-          + images.train().classes() + " classes");
-    } catch (InvalidInputException e) {
-      problem("data " + data.name, e.getMessage());
+    private void showVectors(VectorDiagnostics diagnostics) {
+        diagnostics.lines().forEach(text -> line("vectors", text));
+        if (!diagnostics.isVectorised()) {
+            problem(
+                    "no vector instructions: computing is many times slower",
+                    "start with bin/raptor, or java --add-modules jdk.incubator.vector");
+        } else if (diagnostics.isSlow()) {
+            problem("the JVM has left the matrix kernel uncompiled", "start again; if it stays, use a newer JDK");
+        }
     }
-  }
 
-  private void showFolder(Path folder) {
-    line("results", "go to " + folder.resolve("runs") + " unless --out says otherwise");
-    if (!Files.isWritable(folder)) {
-      problem("the current folder is read-only", "start elsewhere, or choose a folder with --out");
+    /** A GPU that cannot be used is no problem: the product computes on the CPU. */
+    private void showCuda() {
+        String state = Devices.provider("cuda")
+                .map(BackendProvider::unavailableBecause)
+                .orElse(
+                        Devices.provider("cuda").isPresent()
+                                ? "can be used: --device cuda"
+                                : "its module is not installed");
+        line("cuda", state);
     }
-  }
 
-  private void line(String name, String text) {
-    session.say(String.format("%-10s", name) + " " + text);
-  }
+    private void showData() {
+        try {
+            DataSet images = data.open();
+            line(
+                    "data",
+                    data.name + ": " + images.train().count() + " training and "
+                            + images.test().count()
+                            + " test images of " + images.train().height() + " x "
+                            + images.train().width() + ", "
+                            + images.train().classes() + " classes");
+        } catch (InvalidInputException e) {
+            problem("data " + data.name, e.getMessage());
+        }
+    }
 
-  private void problem(String what, String remedy) {
-    problems++;
-    line("PROBLEM", what + ": " + remedy);
-  }
+    private void showFolder(Path folder) {
+        line("results", "go to " + folder.resolve("runs") + " unless --out says otherwise");
+        if (!Files.isWritable(folder)) {
+            problem("the current folder is read-only", "start elsewhere, or choose a folder with --out");
+        }
+    }
 
-  private static String mebibytes(long bytes) {
-    return (bytes >> 20) + " MiB";
-  }
+    private void line(String name, String text) {
+        session.say(String.format("%-10s", name) + " " + text);
+    }
+
+    private void problem(String what, String remedy) {
+        problems++;
+        line("PROBLEM", what + ": " + remedy);
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
 }

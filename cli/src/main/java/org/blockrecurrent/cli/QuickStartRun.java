@@ -23,73 +23,72 @@ import org.blockrecurrent.vit.training.TeacherTraining;
 
 /** The steps of the quick start. What is finished in the run's folder is not done again. */
 final class QuickStartRun {
-  static final String REPORT = "report.html";
-  static final String MEASURES = "measures.csv";
-  private static final List<Integer> KS = List.of(2, 3);
+    static final String REPORT = "report.html";
+    static final String MEASURES = "measures.csv";
+    private static final List<Integer> KS = List.of(2, 3);
 
-  private final Backend backend;
-  private final DataSet images;
-  private final RunDirectory directory;
-  private final RunClock clock;
-  private final Progress progress;
+    private final Backend backend;
+    private final DataSet images;
+    private final RunDirectory directory;
+    private final RunClock clock;
+    private final Progress progress;
 
-  /** What is trained, and how. */
-  record Plan(
-      VitConfig vit,
-      TeacherTraining teacherTraining,
-      RaptorConfig raptor,
-      RaptorTraining raptorTraining,
-      ProbeTraining probing) {}
+    /** What is trained, and how. */
+    record Plan(
+            VitConfig vit,
+            TeacherTraining teacherTraining,
+            RaptorConfig raptor,
+            RaptorTraining raptorTraining,
+            ProbeTraining probing) {}
 
-  QuickStartRun(Backend backend, DataSet images, RunDirectory directory, RunClock clock, Progress progress) {
-    this.backend = backend;
-    this.images = images;
-    this.directory = directory;
-    this.clock = clock;
-    this.progress = progress;
-  }
+    QuickStartRun(Backend backend, DataSet images, RunDirectory directory, RunClock clock, Progress progress) {
+        this.backend = backend;
+        this.images = images;
+        this.directory = directory;
+        this.clock = clock;
+        this.progress = progress;
+    }
 
-  /** Goes all the way; {@code settings} and {@code environment} are for the report. */
-  Summary run(Plan plan, Map<String, ?> settings, Environment environment) {
-    Teacher teacher =
-        Teachers.trainOrLoad(backend, plan.vit, plan.teacherTraining, images, directory, progress);
-    Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
+    /** Goes all the way; {@code settings} and {@code environment} are for the report. */
+    Summary run(Plan plan, Map<String, ?> settings, Environment environment) {
+        Teacher teacher = Teachers.trainOrLoad(backend, plan.vit, plan.teacherTraining, images, directory, progress);
+        Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
 
-    DissimilarityMatrix matrix = Dissimilarities.of(teacher, backend, heldOut, progress);
-    Splits splits = Splits.of(matrix, KS);
-    Map<Integer, Phases> phases = splits.by(PhaseSplitter.DEFAULT);
-    Dissimilarities.write(matrix, directory.file(Dissimilarities.FILE));
-    Csv.write(splits.table(), directory.file(Splits.FILE));
+        DissimilarityMatrix matrix = Dissimilarities.of(teacher, backend, heldOut, progress);
+        Splits splits = Splits.of(matrix, KS);
+        Map<Integer, Phases> phases = splits.by(PhaseSplitter.DEFAULT);
+        Dissimilarities.write(matrix, directory.file(Dissimilarities.FILE));
+        Csv.write(splits.table(), directory.file(Splits.FILE));
 
-    List<TrainedRaptor> raptors = new RaptorTrainer(
-            backend, teacher, images.train(), plan.raptor, plan.raptorTraining)
-        .train(List.copyOf(phases.values()), directory.path(), progress);
-    List<RaptorResult> results = new RaptorResults(teacher, backend, images, plan.probing, progress).of(raptors);
+        List<TrainedRaptor> raptors = new RaptorTrainer(
+                        backend, teacher, images.train(), plan.raptor, plan.raptorTraining)
+                .train(List.copyOf(phases.values()), directory.path(), progress);
+        List<RaptorResult> results = new RaptorResults(teacher, backend, images, plan.probing, progress).of(raptors);
 
-    MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, plan.teacherTraining.seed(), progress)
-        .of(byLabel(raptors));
-    measures.write(directory.file(MEASURES));
-    Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
+        MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, plan.teacherTraining.seed(), progress)
+                .of(byLabel(raptors));
+        measures.write(directory.file(MEASURES));
+        Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
 
-    RunClock.Cost cost = clock.cost();
-    new RunReport(
-            "A small Vision Transformer, rewritten with a few recurrent blocks",
-            "A teacher was trained, its layers were cut into phases, and each phase was replaced by one block applied "
-                + "again and again. Everything here was computed by one command, raptor quickstart.")
-        .teacher(teacher.card())
-        .phases(matrix, phases, splits.table())
-        .raptors(teacher.card(), results)
-        .dynamics(measures, results.get(results.size() - 1).bands())
-        .provenance(settings, environment, cost)
-        .write(directory.file(REPORT));
-    Summary summary = Summary.of(teacher.card(), results, cost);
-    Json.write(directory.file(Summary.FILE), summary);
-    return summary;
-  }
+        RunClock.Cost cost = clock.cost();
+        new RunReport(
+                        "A small Vision Transformer, rewritten with a few recurrent blocks",
+                        "A teacher was trained, its layers were cut into phases, and each phase was replaced by one block applied "
+                                + "again and again. Everything here was computed by one command, raptor quickstart.")
+                .teacher(teacher.card())
+                .phases(matrix, phases, splits.table())
+                .raptors(teacher.card(), results)
+                .dynamics(measures, results.get(results.size() - 1).bands())
+                .provenance(settings, environment, cost)
+                .write(directory.file(REPORT));
+        Summary summary = Summary.of(teacher.card(), results, cost);
+        Json.write(directory.file(Summary.FILE), summary);
+        return summary;
+    }
 
-  static Map<String, Raptor> byLabel(List<TrainedRaptor> raptors) {
-    Map<String, Raptor> byLabel = new LinkedHashMap<>();
-    raptors.forEach(trained -> byLabel.put(RaptorResult.label(trained.k()), trained.raptor()));
-    return byLabel;
-  }
+    static Map<String, Raptor> byLabel(List<TrainedRaptor> raptors) {
+        Map<String, Raptor> byLabel = new LinkedHashMap<>();
+        raptors.forEach(trained -> byLabel.put(RaptorResult.label(trained.k()), trained.raptor()));
+        return byLabel;
+    }
 }

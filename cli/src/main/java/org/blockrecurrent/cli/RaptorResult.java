@@ -19,54 +19,53 @@ import org.blockrecurrent.vit.training.LearningCurve;
  * @param curves of its training
  */
 record RaptorResult(
-    Phases phases,
-    RaptorEvaluation evaluation,
-    double probeAccuracy,
-    Map<String, LearningCurve> curves) {
+        Phases phases, RaptorEvaluation evaluation, double probeAccuracy, Map<String, LearningCurve> curves) {
 
-  /** {@code raptor k=3}. */
-  static String label(int k) {
-    return "raptor k=" + k;
-  }
+    /** {@code raptor k=3}. */
+    static String label(int k) {
+        return "raptor k=" + k;
+    }
 
-  String label() {
-    return label(phases.blocks());
-  }
+    String label() {
+        return label(phases.blocks());
+    }
 
-  /** Share of held-out images right, read by the teacher's own head. */
-  double accuracy() {
-    return evaluation.accuracy();
-  }
+    /** Share of held-out images right, read by the teacher's own head. */
+    double accuracy() {
+        return evaluation.accuracy();
+    }
 
-  TrajectoryR2 r2() {
-    return evaluation.r2();
-  }
+    TrajectoryR2 r2() {
+        return evaluation.r2();
+    }
 
-  BlockRecurrence.Result epsilon() {
-    return evaluation.recurrence();
-  }
+    BlockRecurrence.Result epsilon() {
+        return evaluation.recurrence();
+    }
 
-  List<PhaseBand> bands() {
-    return PhaseFigures.bands(phases);
-  }
+    List<PhaseBand> bands() {
+        return PhaseFigures.bands(phases);
+    }
 
-  /** 1 … L. */
-  double[] depths() {
-    return IntStream.rangeClosed(1, r2().depth()).asDoubleStream().toArray();
-  }
+    /** 1 … L. */
+    double[] depths() {
+        return IntStream.rangeClosed(1, r2().depth()).asDoubleStream().toArray();
+    }
 
-  double[] r2ByDepth(TokenGroup group) {
-    return IntStream.rangeClosed(1, r2().depth()).mapToDouble(layer -> r2().of(layer, group)).toArray();
-  }
+    double[] r2ByDepth(TokenGroup group) {
+        return IntStream.rangeClosed(1, r2().depth())
+                .mapToDouble(layer -> r2().of(layer, group))
+                .toArray();
+    }
 
-  Summary.OfRaptor summary() {
-    return new Summary.OfRaptor(
-        phases.blocks(),
-        PhaseFigures.asOption(phases),
-        accuracy(),
-        probeAccuracy,
-        r2().mean(),
-        epsilon().largest(),
-        epsilon().largestRelative());
-  }
+    Summary.OfRaptor summary() {
+        return new Summary.OfRaptor(
+                phases.blocks(),
+                PhaseFigures.asOption(phases),
+                accuracy(),
+                probeAccuracy,
+                r2().mean(),
+                epsilon().largest(),
+                epsilon().largestRelative());
+    }
 }

@@ -19,72 +19,83 @@ import org.blockrecurrent.vit.training.Teacher;
 
 /** Compares Raptors with their teacher: on held-out images, and by a linear probe trained on the training images. */
 final class RaptorResults {
-  /** The table's name in a run's folder. */
-  static final String FILE = "raptors-by-depth.csv";
+    /** The table's name in a run's folder. */
+    static final String FILE = "raptors-by-depth.csv";
 
-  private static final int STEPS = 4;
+    private static final int STEPS = 4;
 
-  private final Teacher teacher;
-  private final Backend backend;
-  private final Batches training;
-  private final Batches heldOut;
-  private final ProbeTraining probing;
-  private final Progress progress;
+    private final Teacher teacher;
+    private final Backend backend;
+    private final Batches training;
+    private final Batches heldOut;
+    private final ProbeTraining probing;
+    private final Progress progress;
 
-  RaptorResults(Teacher teacher, Backend backend, DataSet images, ProbeTraining probing, Progress progress) {
-    this.teacher = teacher;
-    this.backend = backend;
-    this.probing = probing;
-    this.progress = progress;
-    training = teacher.evaluation(images.train(), TeacherOption.EVALUATION_BATCH);
-    heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
-  }
-
-  List<RaptorResult> of(List<TrainedRaptor> raptors) {
-    List<RaptorResult> results = new ArrayList<>();
-    raptors.forEach(raptor -> results.add(of(raptor)));
-    return results;
-  }
-
-  private RaptorResult of(TrainedRaptor trained) {
-    String task = "comparing " + RaptorResult.label(trained.k());
-    progress.step(task, 0, STEPS, "steps");
-    RaptorEvaluation evaluation = RaptorEvaluation.of(teacher.model(), trained.raptor(), backend, heldOut);
-    progress.step(task, 1, STEPS, "steps");
-    Features seen = features(trained, training);
-    progress.step(task, 2, STEPS, "steps");
-    Features unseen = features(trained, heldOut);
-    progress.step(task, 3, STEPS, "steps");
-    try (Scope scope = backend.openScope()) {
-      double probed = LinearProbe.fromHead(backend, teacher.model()).train(seen, probing).accuracy(unseen);
-      progress.step(task, STEPS, STEPS, "steps");
-      return new RaptorResult(
-          (Phases) trained.raptor().assignment(), evaluation, probed, trained.card().curves());
+    RaptorResults(Teacher teacher, Backend backend, DataSet images, ProbeTraining probing, Progress progress) {
+        this.teacher = teacher;
+        this.backend = backend;
+        this.probing = probing;
+        this.progress = progress;
+        training = teacher.evaluation(images.train(), TeacherOption.EVALUATION_BATCH);
+        heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
     }
-  }
 
-  private Features features(TrainedRaptor trained, Batches batches) {
-    return Features.of(
-        teacher.model(), trained.raptor(), teacher.card().config().pooling(), backend, batches);
-  }
+    List<RaptorResult> of(List<TrainedRaptor> raptors) {
+        List<RaptorResult> results = new ArrayList<>();
+        raptors.forEach(raptor -> results.add(of(raptor)));
+        return results;
+    }
 
-  /** R² and ε of every Raptor at every depth. */
-  static Table byDepth(List<RaptorResult> results) {
-    List<List<String>> rows = new ArrayList<>();
-    for (RaptorResult result : results) {
-      for (int layer = 1; layer <= result.r2().depth(); layer++) {
-        for (TokenGroup group : result.r2().groups()) {
-          rows.add(row(result, layer, "r2", group.label(), result.r2().of(layer, group)));
+    private RaptorResult of(TrainedRaptor trained) {
+        String task = "comparing " + RaptorResult.label(trained.k());
+        progress.step(task, 0, STEPS, "steps");
+        RaptorEvaluation evaluation = RaptorEvaluation.of(teacher.model(), trained.raptor(), backend, heldOut);
+        progress.step(task, 1, STEPS, "steps");
+        Features seen = features(trained, training);
+        progress.step(task, 2, STEPS, "steps");
+        Features unseen = features(trained, heldOut);
+        progress.step(task, 3, STEPS, "steps");
+        try (Scope scope = backend.openScope()) {
+            double probed = LinearProbe.fromHead(backend, teacher.model())
+                    .train(seen, probing)
+                    .accuracy(unseen);
+            progress.step(task, STEPS, STEPS, "steps");
+            return new RaptorResult(
+                    (Phases) trained.raptor().assignment(),
+                    evaluation,
+                    probed,
+                    trained.card().curves());
         }
-        rows.add(row(result, layer, "r2", "all", result.r2().of(layer)));
-        rows.add(row(result, layer, "epsilon", "all", result.epsilon().epsilon()[layer - 1]));
-        rows.add(row(result, layer, "relative-epsilon", "all", result.epsilon().relative()[layer - 1]));
-      }
     }
-    return new Table(List.of("model", "layer", "measure", "tokens", "value"), rows);
-  }
 
-  private static List<String> row(RaptorResult result, int layer, String measure, String tokens, double value) {
-    return List.of(result.label(), Integer.toString(layer), measure, tokens, String.format(Locale.ROOT, "%.6g", value));
-  }
+    private Features features(TrainedRaptor trained, Batches batches) {
+        return Features.of(
+                teacher.model(), trained.raptor(), teacher.card().config().pooling(), backend, batches);
+    }
+
+    /** R² and ε of every Raptor at every depth. */
+    static Table byDepth(List<RaptorResult> results) {
+        List<List<String>> rows = new ArrayList<>();
+        for (RaptorResult result : results) {
+            for (int layer = 1; layer <= result.r2().depth(); layer++) {
+                for (TokenGroup group : result.r2().groups()) {
+                    rows.add(row(result, layer, "r2", group.label(), result.r2().of(layer, group)));
+                }
+                rows.add(row(result, layer, "r2", "all", result.r2().of(layer)));
+                rows.add(row(result, layer, "epsilon", "all", result.epsilon().epsilon()[layer - 1]));
+                rows.add(row(
+                        result,
+                        layer,
+                        "relative-epsilon",
+                        "all",
+                        result.epsilon().relative()[layer - 1]));
+            }
+        }
+        return new Table(List.of("model", "layer", "measure", "tokens", "value"), rows);
+    }
+
+    private static List<String> row(RaptorResult result, int layer, String measure, String tokens, double value) {
+        return List.of(
+                result.label(), Integer.toString(layer), measure, tokens, String.format(Locale.ROOT, "%.6g", value));
+    }
 }

@@ -4,30 +4,34 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that computes. */
 final class RunOptions {
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "auto",
-      description = "Where to compute: cpu, cuda, reference (plain loops in double precision, very slow, for checks), or "
-          + "auto, which says what it chose and why. Default: ${DEFAULT-VALUE}.")
-  String device;
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description =
+                    "Where to compute: cpu, cuda, reference (plain loops in double precision, very slow, for checks), or "
+                            + "auto, which says what it chose and why. Default: ${DEFAULT-VALUE}.")
+    String device;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Threads on the CPU; 0 stands for all processors. The number changes no bit of a result. "
-          + "Default: ${DEFAULT-VALUE}.")
-  int threads;
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads on the CPU; 0 stands for all processors. The number changes no bit of a result. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    int threads;
 
-  @Option(names = "--verbose", description = "After an error, show where in the program it arose.")
-  boolean verbose;
+    @Option(names = "--verbose", description = "After an error, show where in the program it arose.")
+    boolean verbose;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
-  boolean help;
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
 
-  /** The number of threads to open a backend with. */
-  int threads() {
-    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-  }
+    /** The number of threads to open a backend with. */
+    int threads() {
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
 }

@@ -22,162 +22,209 @@ import org.blockrecurrent.vit.training.TeacherCard;
 
 /** The report of a run, part by part in the order of the story; a command leaves out what it did not do. */
 final class RunReport {
-  private static final String STEP = "training step";
-  private static final String DEPTH = "layer ℓ";
+    private static final String STEP = "training step";
+    private static final String DEPTH = "layer ℓ";
 
-  private final Report report;
+    private final Report report;
 
-  RunReport(String title, String lead) {
-    report = new Report(title).paragraph(lead);
-  }
-
-  /** The teacher and how it learned. */
-  RunReport teacher(TeacherCard card) {
-    report.highlight(Format.percent(card.accuracy()), "teacher, accuracy on held-out images");
-    VitConfig vit = card.config();
-    Section section = report.section("The teacher",
-        "A Vision Transformer with " + vit.layers() + " layers of " + vit.embedDim() + " channels and " + vit.heads()
-            + " heads, " + vit.layout().tokens() + " tokens an image (" + vit.layout().patches() + " patches, "
-            + vit.registers() + " registers, one cls token), trained on " + card.dataSet() + ".");
-    section.figure("Training loss", curve(Map.of("teacher", card.curve()), "cross-entropy, smoothed labels"),
-        "Mean cross-entropy of the training images since the last point, on moved and mirrored images.");
-    section.figure("Accuracy on held-out images", accuracies(card.curve()),
-        "Share of the test images whose largest logit is that of their class. It ends at "
-            + Format.percent(card.accuracy()) + ".");
-    return this;
-  }
-
-  /** How unlike the layers are, and where they are cut. */
-  RunReport phases(DissimilarityMatrix matrix, Map<Integer, Phases> byK, Table splits) {
-    Section section = report.section("Phases",
-        "Layers that do alike form phases. Dissimilarity is one minus the cosine between an image's tokens after two "
-            + "layers (the mean of the cls token's and the mean patch's), averaged over held-out images.");
-    section.figure("Dissimilarity of layers", PhaseFigures.heatMap(matrix, byK),
-        "Light squares on the diagonal are runs of layers with similar states. Outlined are the phases that the Raptors "
-            + "were given.");
-    section.table("What each splitter makes of it", splits);
-    return this;
-  }
-
-  /** How the Raptors learned and how well they follow the teacher. */
-  RunReport raptors(TeacherCard teacher, List<RaptorResult> results) {
-    for (RaptorResult result : results) {
-      report.highlight(Format.percent(result.accuracy()), result.label() + ", accuracy with the teacher's head");
+    RunReport(String title, String lead) {
+        report = new Report(title).paragraph(lead);
     }
-    Section section = report.section("Raptors",
-        "A Raptor replaces the layers of each phase by one recurrent block, applied as often as the phase has layers. "
-            + "It is trained to follow the teacher's states, and never sees a label.");
-    section.figure("Accuracy", accuracyBars(teacher, results),
-        "The last state read by the teacher's own head, and by a linear probe trained anew on it.");
-    section.figure("Distance to the teacher by depth", epsilonChart(results),
-        "ε of the Block-Recurrent Hypothesis at every depth: the mean distance between the two states, relative to the "
-            + "norm of the teacher's.");
-    for (TokenGroup group : results.get(0).r2().groups()) {
-      section.figure("R² by depth: " + group.label(), r2Chart(results, group),
-          "Share of the teacher's variance, about its mean, that the Raptor's own rollout from the embedding explains.");
+
+    /** The teacher and how it learned. */
+    RunReport teacher(TeacherCard card) {
+        report.highlight(Format.percent(card.accuracy()), "teacher, accuracy on held-out images");
+        VitConfig vit = card.config();
+        Section section = report.section(
+                "The teacher",
+                "A Vision Transformer with " + vit.layers() + " layers of " + vit.embedDim() + " channels and "
+                        + vit.heads()
+                        + " heads, " + vit.layout().tokens() + " tokens an image ("
+                        + vit.layout().patches() + " patches, "
+                        + vit.registers() + " registers, one cls token), trained on " + card.dataSet() + ".");
+        section.figure(
+                "Training loss",
+                curve(Map.of("teacher", card.curve()), "cross-entropy, smoothed labels"),
+                "Mean cross-entropy of the training images since the last point, on moved and mirrored images.");
+        section.figure(
+                "Accuracy on held-out images",
+                accuracies(card.curve()),
+                "Share of the test images whose largest logit is that of their class. It ends at "
+                        + Format.percent(card.accuracy()) + ".");
+        return this;
     }
-    section.table("All numbers", resultTable(teacher, results));
-    for (RaptorResult result : results) {
-      result.curves().forEach((learner, curve) -> section.figure(
-          result.label() + ", training of " + learner, curve(Map.of(learner, curve), "loss"),
-          "Token-weighted mean-square error to the teacher's states; the warm-up and the fading teacher forcing show."));
+
+    /** How unlike the layers are, and where they are cut. */
+    RunReport phases(DissimilarityMatrix matrix, Map<Integer, Phases> byK, Table splits) {
+        Section section = report.section(
+                "Phases",
+                "Layers that do alike form phases. Dissimilarity is one minus the cosine between an image's tokens after two "
+                        + "layers (the mean of the cls token's and the mean patch's), averaged over held-out images.");
+        section.figure(
+                "Dissimilarity of layers",
+                PhaseFigures.heatMap(matrix, byK),
+                "Light squares on the diagonal are runs of layers with similar states. Outlined are the phases that the Raptors "
+                        + "were given.");
+        section.table("What each splitter makes of it", splits);
+        return this;
     }
-    return this;
-  }
 
-  /** Every measure by depth. */
-  RunReport dynamics(MeasureTable table, List<PhaseBand> bands) {
-    new DynamicsFigures(table, bands, DepthAnalysis.BASELINES).addTo(report);
-    return this;
-  }
-
-  /** The settings that are single values, the machine, and the cost. */
-  RunReport provenance(Map<String, ?> settings, Environment environment, RunClock.Cost cost) {
-    Map<String, String> rows = new LinkedHashMap<>();
-    settings.forEach((key, value) -> {
-      if (!(value instanceof Record)) {
-        rows.put(key, String.valueOf(value));
-      }
-    });
-    rows.put("product", "Raptor for Java " + environment.version());
-    rows.put("java", environment.java());
-    rows.put("system", environment.os() + ", " + environment.cpu() + ", " + environment.processors() + " processors");
-    rows.put("device", environment.backend());
-    rows.put("time", Format.duration(cost.seconds()));
-    rows.put("memory", (cost.peakBytes() >> 20) + " MiB at most");
-    List<List<String>> cells = new ArrayList<>();
-    rows.forEach((key, value) -> cells.add(List.of(key, value)));
-    report.section("How this was made", "Every setting is in " + RunDirectory.CONFIG + " beside this page.")
-        .table("Settings and machine", new Table(List.of("what", "value"), cells));
-    return this;
-  }
-
-  void write(Path file) {
-    report.write(file);
-  }
-
-  private static LineChart curve(Map<String, LearningCurve> curves, String yLabel) {
-    LineChart chart = new LineChart(STEP, yLabel);
-    curves.forEach((name, curve) -> chart.series(name, steps(curve), losses(curve)));
-    return chart;
-  }
-
-  private static LineChart accuracies(LearningCurve curve) {
-    List<LearningCurve.Point> measured = curve.points().stream().filter(point -> point.accuracy() != null).toList();
-    double[] x = measured.stream().mapToDouble(LearningCurve.Point::step).toArray();
-    double[] y = measured.stream().mapToDouble(LearningCurve.Point::accuracy).toArray();
-    return new LineChart(STEP, "accuracy").series("teacher", x, y).percent();
-  }
-
-  private static double[] steps(LearningCurve curve) {
-    return curve.points().stream().mapToDouble(LearningCurve.Point::step).toArray();
-  }
-
-  private static double[] losses(LearningCurve curve) {
-    return curve.points().stream().mapToDouble(point -> point.loss() == null ? Double.NaN : point.loss()).toArray();
-  }
-
-  private static BarChart accuracyBars(TeacherCard teacher, List<RaptorResult> results) {
-    return new BarChart("model", "accuracy", results.stream().map(RaptorResult::label).toList())
-        .series("teacher's head", results.stream().mapToDouble(RaptorResult::accuracy).toArray())
-        .series("linear probe", results.stream().mapToDouble(RaptorResult::probeAccuracy).toArray())
-        .reference("teacher", teacher.accuracy())
-        .percent();
-  }
-
-  private static LineChart epsilonChart(List<RaptorResult> results) {
-    LineChart chart = new LineChart(DEPTH, "relative ε").including(0).phases(results.get(0).bands());
-    for (RaptorResult result : results) {
-      chart.series(result.label(), result.depths(), result.epsilon().relative());
+    /** How the Raptors learned and how well they follow the teacher. */
+    RunReport raptors(TeacherCard teacher, List<RaptorResult> results) {
+        for (RaptorResult result : results) {
+            report.highlight(Format.percent(result.accuracy()), result.label() + ", accuracy with the teacher's head");
+        }
+        Section section = report.section(
+                "Raptors",
+                "A Raptor replaces the layers of each phase by one recurrent block, applied as often as the phase has layers. "
+                        + "It is trained to follow the teacher's states, and never sees a label.");
+        section.figure(
+                "Accuracy",
+                accuracyBars(teacher, results),
+                "The last state read by the teacher's own head, and by a linear probe trained anew on it.");
+        section.figure(
+                "Distance to the teacher by depth",
+                epsilonChart(results),
+                "ε of the Block-Recurrent Hypothesis at every depth: the mean distance between the two states, relative to the "
+                        + "norm of the teacher's.");
+        for (TokenGroup group : results.get(0).r2().groups()) {
+            section.figure(
+                    "R² by depth: " + group.label(),
+                    r2Chart(results, group),
+                    "Share of the teacher's variance, about its mean, that the Raptor's own rollout from the embedding explains.");
+        }
+        section.table("All numbers", resultTable(teacher, results));
+        for (RaptorResult result : results) {
+            result.curves()
+                    .forEach(
+                            (learner, curve) -> section.figure(
+                                    result.label() + ", training of " + learner,
+                                    curve(Map.of(learner, curve), "loss"),
+                                    "Token-weighted mean-square error to the teacher's states; the warm-up and the fading teacher forcing show."));
+        }
+        return this;
     }
-    return chart;
-  }
 
-  private static LineChart r2Chart(List<RaptorResult> results, TokenGroup group) {
-    LineChart chart = new LineChart(DEPTH, "R²").including(1).phases(results.get(0).bands());
-    for (RaptorResult result : results) {
-      chart.series(result.label(), result.depths(), result.r2ByDepth(group));
+    /** Every measure by depth. */
+    RunReport dynamics(MeasureTable table, List<PhaseBand> bands) {
+        new DynamicsFigures(table, bands, DepthAnalysis.BASELINES).addTo(report);
+        return this;
     }
-    return chart;
-  }
 
-  private static Table resultTable(TeacherCard teacher, List<RaptorResult> results) {
-    List<List<String>> rows = new ArrayList<>();
-    for (RaptorResult result : results) {
-      rows.add(List.of(
-          result.label(),
-          result.phases().toString(),
-          Format.percent(result.accuracy()),
-          Format.percent(result.accuracy() / teacher.accuracy()),
-          Format.percent(result.probeAccuracy()),
-          Format.decimals(result.r2().mean(), 3),
-          Format.decimals(result.epsilon().largest(), 2),
-          Format.decimals(result.epsilon().largestRelative(), 3),
-          Format.decimals(result.epsilon().costRatio(), 2)));
+    /** The settings that are single values, the machine, and the cost. */
+    RunReport provenance(Map<String, ?> settings, Environment environment, RunClock.Cost cost) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        settings.forEach((key, value) -> {
+            if (!(value instanceof Record)) {
+                rows.put(key, String.valueOf(value));
+            }
+        });
+        rows.put("product", "Raptor for Java " + environment.version());
+        rows.put("java", environment.java());
+        rows.put(
+                "system",
+                environment.os() + ", " + environment.cpu() + ", " + environment.processors() + " processors");
+        rows.put("device", environment.backend());
+        rows.put("time", Format.duration(cost.seconds()));
+        rows.put("memory", (cost.peakBytes() >> 20) + " MiB at most");
+        List<List<String>> cells = new ArrayList<>();
+        rows.forEach((key, value) -> cells.add(List.of(key, value)));
+        report.section("How this was made", "Every setting is in " + RunDirectory.CONFIG + " beside this page.")
+                .table("Settings and machine", new Table(List.of("what", "value"), cells));
+        return this;
     }
-    return new Table(
-        List.of("model", "phases", "accuracy", "of the teacher's", "with a probe", "mean R²", "ε", "relative ε",
-            "cost of a block"),
-        rows);
-  }
+
+    void write(Path file) {
+        report.write(file);
+    }
+
+    private static LineChart curve(Map<String, LearningCurve> curves, String yLabel) {
+        LineChart chart = new LineChart(STEP, yLabel);
+        curves.forEach((name, curve) -> chart.series(name, steps(curve), losses(curve)));
+        return chart;
+    }
+
+    private static LineChart accuracies(LearningCurve curve) {
+        List<LearningCurve.Point> measured = curve.points().stream()
+                .filter(point -> point.accuracy() != null)
+                .toList();
+        double[] x = measured.stream().mapToDouble(LearningCurve.Point::step).toArray();
+        double[] y =
+                measured.stream().mapToDouble(LearningCurve.Point::accuracy).toArray();
+        return new LineChart(STEP, "accuracy").series("teacher", x, y).percent();
+    }
+
+    private static double[] steps(LearningCurve curve) {
+        return curve.points().stream().mapToDouble(LearningCurve.Point::step).toArray();
+    }
+
+    private static double[] losses(LearningCurve curve) {
+        return curve.points().stream()
+                .mapToDouble(point -> point.loss() == null ? Double.NaN : point.loss())
+                .toArray();
+    }
+
+    private static BarChart accuracyBars(TeacherCard teacher, List<RaptorResult> results) {
+        return new BarChart(
+                        "model",
+                        "accuracy",
+                        results.stream().map(RaptorResult::label).toList())
+                .series(
+                        "teacher's head",
+                        results.stream().mapToDouble(RaptorResult::accuracy).toArray())
+                .series(
+                        "linear probe",
+                        results.stream()
+                                .mapToDouble(RaptorResult::probeAccuracy)
+                                .toArray())
+                .reference("teacher", teacher.accuracy())
+                .percent();
+    }
+
+    private static LineChart epsilonChart(List<RaptorResult> results) {
+        LineChart chart = new LineChart(DEPTH, "relative ε")
+                .including(0)
+                .phases(results.get(0).bands());
+        for (RaptorResult result : results) {
+            chart.series(result.label(), result.depths(), result.epsilon().relative());
+        }
+        return chart;
+    }
+
+    private static LineChart r2Chart(List<RaptorResult> results, TokenGroup group) {
+        LineChart chart =
+                new LineChart(DEPTH, "R²").including(1).phases(results.get(0).bands());
+        for (RaptorResult result : results) {
+            chart.series(result.label(), result.depths(), result.r2ByDepth(group));
+        }
+        return chart;
+    }
+
+    private static Table resultTable(TeacherCard teacher, List<RaptorResult> results) {
+        List<List<String>> rows = new ArrayList<>();
+        for (RaptorResult result : results) {
+            rows.add(List.of(
+                    result.label(),
+                    result.phases().toString(),
+                    Format.percent(result.accuracy()),
+                    Format.percent(result.accuracy() / teacher.accuracy()),
+                    Format.percent(result.probeAccuracy()),
+                    Format.decimals(result.r2().mean(), 3),
+                    Format.decimals(result.epsilon().largest(), 2),
+                    Format.decimals(result.epsilon().largestRelative(), 3),
+                    Format.decimals(result.epsilon().costRatio(), 2)));
+        }
+        return new Table(
+                List.of(
+                        "model",
+                        "phases",
+                        "accuracy",
+                        "of the teacher's",
+                        "with a probe",
+                        "mean R²",
+                        "ε",
+                        "relative ε",
+                        "cost of a block"),
+                rows);
+    }
 }

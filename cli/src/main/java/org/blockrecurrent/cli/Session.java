@@ -14,15 +14,15 @@ import java.nio.charset.Charset;
  */
 record Session(PrintWriter out, PrintWriter err, StopRequest stop, boolean isTerminal) {
 
-  /** Of this process: its streams, its signals. */
-  static Session ofProcess() {
-    PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, Charset.defaultCharset()), true);
-    PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, Charset.defaultCharset()), true);
-    return new Session(out, err, StopRequest.bySignals(err), Terminal.isInteractive());
-  }
+    /** Of this process: its streams, its signals. */
+    static Session ofProcess() {
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, Charset.defaultCharset()), true);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, Charset.defaultCharset()), true);
+        return new Session(out, err, StopRequest.bySignals(err), Terminal.isInteractive());
+    }
 
-  void say(String format, Object... arguments) {
-    out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
-    out.flush();
-  }
+    void say(String format, Object... arguments) {
+        out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
+        out.flush();
+    }
 }

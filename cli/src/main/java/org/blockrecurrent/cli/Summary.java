@@ -10,59 +10,64 @@ import org.blockrecurrent.vit.training.TeacherCard;
  * @param peakBytes largest memory that the process has occupied
  */
 record Summary(OfTeacher teacher, List<OfRaptor> raptors, double seconds, long peakBytes) {
-  static final String FILE = "summary.json";
+    static final String FILE = "summary.json";
 
-  /**
-   * The teacher.
-   *
-   * @param accuracy share of the test images that it gets right
-   */
-  record OfTeacher(double accuracy, double crossEntropy, int layers) {}
+    /**
+     * The teacher.
+     *
+     * @param accuracy share of the test images that it gets right
+     */
+    record OfTeacher(double accuracy, double crossEntropy, int layers) {}
 
-  /**
-   * One surrogate.
-   *
-   * @param k number of blocks
-   * @param phases as {@code --phases} takes them
-   * @param accuracy share of the test images right, read by the teacher's own head
-   * @param probeAccuracy the same, read by a linear probe trained on the surrogate's last state
-   * @param r2 share of the teacher's variance explained, mean over all depths
-   * @param epsilon largest over depths of the mean distance to the teacher's state (Frobenius)
-   * @param relativeEpsilon the same, relative to the norm of the teacher's state at each depth
-   */
-  record OfRaptor(
-      int k,
-      String phases,
-      double accuracy,
-      double probeAccuracy,
-      double r2,
-      double epsilon,
-      double relativeEpsilon) {}
+    /**
+     * One surrogate.
+     *
+     * @param k number of blocks
+     * @param phases as {@code --phases} takes them
+     * @param accuracy share of the test images right, read by the teacher's own head
+     * @param probeAccuracy the same, read by a linear probe trained on the surrogate's last state
+     * @param r2 share of the teacher's variance explained, mean over all depths
+     * @param epsilon largest over depths of the mean distance to the teacher's state (Frobenius)
+     * @param relativeEpsilon the same, relative to the norm of the teacher's state at each depth
+     */
+    record OfRaptor(
+            int k,
+            String phases,
+            double accuracy,
+            double probeAccuracy,
+            double r2,
+            double epsilon,
+            double relativeEpsilon) {}
 
-  static Summary of(TeacherCard teacher, List<RaptorResult> raptors, RunClock.Cost cost) {
-    return new Summary(
-        new OfTeacher(teacher.accuracy(), teacher.crossEntropy(), teacher.config().layers()),
-        raptors.stream().map(RaptorResult::summary).toList(),
-        cost.seconds(),
-        cost.peakBytes());
-  }
-
-  /** The closing table. */
-  void print(Session session) {
-    session.say("");
-    session.say("%-12s %-18s %10s %12s %12s %8s %10s",
-        "model", "phases", "accuracy", "of teacher", "with probe", "R²", "relative ε");
-    session.say("%-12s %-18s %10s", "teacher", "1-" + teacher.layers, Format.percent(teacher.accuracy));
-    for (OfRaptor raptor : raptors) {
-      session.say("%-12s %-18s %10s %12s %12s %8s %10s",
-          "raptor k=" + raptor.k,
-          raptor.phases,
-          Format.percent(raptor.accuracy),
-          Format.percent(raptor.accuracy / teacher.accuracy),
-          Format.percent(raptor.probeAccuracy),
-          Format.decimals(raptor.r2, 3),
-          Format.decimals(raptor.relativeEpsilon, 3));
+    static Summary of(TeacherCard teacher, List<RaptorResult> raptors, RunClock.Cost cost) {
+        return new Summary(
+                new OfTeacher(
+                        teacher.accuracy(),
+                        teacher.crossEntropy(),
+                        teacher.config().layers()),
+                raptors.stream().map(RaptorResult::summary).toList(),
+                cost.seconds(),
+                cost.peakBytes());
     }
-    session.say("%s, at most %d MiB of memory", Format.duration(seconds), peakBytes >> 20);
-  }
+
+    /** The closing table. */
+    void print(Session session) {
+        session.say("");
+        session.say(
+                "%-12s %-18s %10s %12s %12s %8s %10s",
+                "model", "phases", "accuracy", "of teacher", "with probe", "R²", "relative ε");
+        session.say("%-12s %-18s %10s", "teacher", "1-" + teacher.layers, Format.percent(teacher.accuracy));
+        for (OfRaptor raptor : raptors) {
+            session.say(
+                    "%-12s %-18s %10s %12s %12s %8s %10s",
+                    "raptor k=" + raptor.k,
+                    raptor.phases,
+                    Format.percent(raptor.accuracy),
+                    Format.percent(raptor.accuracy / teacher.accuracy),
+                    Format.percent(raptor.probeAccuracy),
+                    Format.decimals(raptor.r2, 3),
+                    Format.decimals(raptor.relativeEpsilon, 3));
+        }
+        session.say("%s, at most %d MiB of memory", Format.duration(seconds), peakBytes >> 20);
+    }
 }

@@ -5,13 +5,14 @@ import picocli.CommandLine.Option;
 
 /** Which teacher. */
 final class TeacherOption {
-  /** Images of a batch where nothing is trained. */
-  static final int EVALUATION_BATCH = 100;
+    /** Images of a batch where nothing is trained. */
+    static final int EVALUATION_BATCH = 100;
 
-  @Option(
-      names = "--teacher",
-      paramLabel = "FILE",
-      required = true,
-      description = "The teacher's checkpoint, teacher.safetensors, as 'quickstart' and 'train-teacher' write it.")
-  Path file;
+    @Option(
+            names = "--teacher",
+            paramLabel = "FILE",
+            required = true,
+            description =
+                    "The teacher's checkpoint, teacher.safetensors, as 'quickstart' and 'train-teacher' write it.")
+    Path file;
 }

@@ -11,19 +11,19 @@ import org.blockrecurrent.vit.training.VitCheckpoint;
 
 /** Gets a teacher from a run's folder, or into it. */
 final class Teachers {
-  private Teachers() {}
+    private Teachers() {}
 
-  /** The folder's finished teacher, or a new one, continued from where an earlier run stopped. */
-  static Teacher trainOrLoad(
-      Backend backend,
-      VitConfig config,
-      TeacherTraining training,
-      DataSet data,
-      RunDirectory directory,
-      TrainingListener listener) {
-    if (directory.has(TeacherTrainer.CHECKPOINT)) {
-      return VitCheckpoint.load(directory.file(TeacherTrainer.CHECKPOINT), backend, config);
+    /** The folder's finished teacher, or a new one, continued from where an earlier run stopped. */
+    static Teacher trainOrLoad(
+            Backend backend,
+            VitConfig config,
+            TeacherTraining training,
+            DataSet data,
+            RunDirectory directory,
+            TrainingListener listener) {
+        if (directory.has(TeacherTrainer.CHECKPOINT)) {
+            return VitCheckpoint.load(directory.file(TeacherTrainer.CHECKPOINT), backend, config);
+        }
+        return new TeacherTrainer(backend, config, training, data).train(directory.path(), listener);
     }
-    return new TeacherTrainer(backend, config, training, data).train(directory.path(), listener);
-  }
 }

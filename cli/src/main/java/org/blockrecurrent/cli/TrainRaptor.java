@@ -22,137 +22,145 @@ import picocli.CommandLine.Option;
 
 /** {@code raptor train}: trains a Raptor of a teacher. Also a main class. */
 @Command(
-    name = "train",
-    description = {
-      "Trains a Raptor: a surrogate of a teacher with one recurrent block for each phase of its layers.",
-      "",
-      "Stage 1 trains each block inside its phase, stage 2 all blocks joined. The phases are found on the test images, or "
-          + "given. Ctrl-C saves; the same command with the same --out continues, to the same bits as if it had never "
-          + "stopped."
-    },
-    footer = {
-      "",
-      "Examples:",
-      "  raptor train --teacher runs/teacher/teacher.safetensors --k 3",
-      "  raptor train --teacher runs/teacher/teacher.safetensors \\",
-      "               --phases \"1-4|5-8\" --out runs/raptor"
-    })
+        name = "train",
+        description = {
+            "Trains a Raptor: a surrogate of a teacher with one recurrent block for each phase of its layers.",
+            "",
+            "Stage 1 trains each block inside its phase, stage 2 all blocks joined. The phases are found on the test images, or "
+                    + "given. Ctrl-C saves; the same command with the same --out continues, to the same bits as if it had never "
+                    + "stopped."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  raptor train --teacher runs/teacher/teacher.safetensors --k 3",
+            "  raptor train --teacher runs/teacher/teacher.safetensors \\",
+            "               --phases \"1-4|5-8\" --out runs/raptor"
+        })
 public final class TrainRaptor implements Callable<Integer> {
-  @Mixin
-  private RunOptions run;
+    @Mixin
+    private RunOptions run;
 
-  @Mixin
-  private DataOption data;
+    @Mixin
+    private DataOption data;
 
-  @Mixin
-  private TeacherOption teacherOption;
+    @Mixin
+    private TeacherOption teacherOption;
 
-  @Mixin
-  private SizeOption size;
+    @Mixin
+    private SizeOption size;
 
-  @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private Partition partition = new Partition();
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
+    private Partition partition = new Partition();
 
-  /** Found or given. */
-  static final class Partition {
-    @Option(names = "--k", paramLabel = "N", description = "Number of phases to find. Default: 3.")
-    Integer k;
+    /** Found or given. */
+    static final class Partition {
+        @Option(names = "--k", paramLabel = "N", description = "Number of phases to find. Default: 3.")
+        Integer k;
+
+        @Option(
+                names = "--phases",
+                paramLabel = "PHASES",
+                description = "The phases, instead of finding them: such as \"1-4|5-8\".")
+        String phases;
+    }
 
     @Option(
-        names = "--phases",
-        paramLabel = "PHASES",
-        description = "The phases, instead of finding them: such as \"1-4|5-8\".")
-    String phases;
-  }
+            names = "--splitter",
+            paramLabel = "NAME",
+            defaultValue = PhaseSplitter.DEFAULT,
+            description = "How phases are found: bisection, max-cut or dp. Default: ${DEFAULT-VALUE}.")
+    private String splitter;
 
-  @Option(
-      names = "--splitter",
-      paramLabel = "NAME",
-      defaultValue = PhaseSplitter.DEFAULT,
-      description = "How phases are found: bisection, max-cut or dp. Default: ${DEFAULT-VALUE}.")
-  private String splitter;
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where to write raptor-kK.safetensors, its curve and config.json. Default: runs/train-TIME.")
+    private Path out;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "Where to write raptor-kK.safetensors, its curve and config.json. Default: runs/train-TIME.")
-  private Path out;
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
-  private long seed;
+    @Option(
+            names = "--epochs",
+            paramLabel = "N,M",
+            split = ",",
+            arity = "1",
+            description = "Passes over the training images in stage 1 and stage 2. Default: 4,6; with --smoke 1,1.")
+    private List<Integer> epochs;
 
-  @Option(
-      names = "--epochs",
-      paramLabel = "N,M",
-      split = ",",
-      arity = "1",
-      description = "Passes over the training images in stage 1 and stage 2. Default: 4,6; with --smoke 1,1.")
-  private List<Integer> epochs;
+    @Option(names = "--batch", paramLabel = "N", description = "Images in a training step. Default: 64.")
+    private Integer batch;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images in a training step. Default: 64.")
-  private Integer batch;
+    private final Session session;
 
-  private final Session session;
-
-  TrainRaptor(Session session) {
-    this.session = session;
-  }
-
-  public static void main(String[] args) {
-    Main.main(TrainRaptor.class, "train", args);
-  }
-
-  @Override
-  public Integer call() {
-    RaptorTraining training = training();
-    DataSet images = size.of(data.open());
-    VitCheckpoint.card(teacherOption.file);
-    try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
-        Backend backend = Devices.open(run.device, run.threads(), session);
-        Progress progress = new Progress(session)) {
-      Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
-      Phases phases = phases(teacher, images, backend, progress);
-      RaptorConfig config = RaptorConfig.quickStart(teacher.card().config());
-      directory.configure("train", settings(backend, phases, config, training), Environment.of(backend.description()));
-      TrainedRaptor raptor = new RaptorTrainer(backend, teacher, images.train(), config, training)
-          .train(List.of(phases), directory.path(), progress)
-          .get(0);
-      Path file = RaptorTrainer.file(directory.path(), raptor.name());
-      session.say("raptor k=%d, phases %s; saved in %s", raptor.k(), phases, file);
-      session.say("next: raptor analyze --teacher %s --raptor %s", teacherOption.file, file);
+    TrainRaptor(Session session) {
+        this.session = session;
     }
-    return 0;
-  }
 
-  private RaptorTraining training() {
-    RaptorTraining training = size.raptorTraining().withSeed(seed);
-    if (epochs != null) {
-      training = training.withEpochs(epochs.get(0), epochs.get(epochs.size() - 1));
+    public static void main(String[] args) {
+        Main.main(TrainRaptor.class, "train", args);
     }
-    return batch == null ? training : training.withBatchSize(batch);
-  }
 
-  private Phases phases(Teacher teacher, DataSet images, Backend backend, Progress progress) {
-    if (partition.phases != null) {
-      return Phases.parse(partition.phases);
+    @Override
+    public Integer call() {
+        RaptorTraining training = training();
+        DataSet images = size.of(data.open());
+        VitCheckpoint.card(teacherOption.file);
+        try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
+                Backend backend = Devices.open(run.device, run.threads(), session);
+                Progress progress = new Progress(session)) {
+            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            Phases phases = phases(teacher, images, backend, progress);
+            RaptorConfig config = RaptorConfig.quickStart(teacher.card().config());
+            directory.configure(
+                    "train", settings(backend, phases, config, training), Environment.of(backend.description()));
+            TrainedRaptor raptor = new RaptorTrainer(backend, teacher, images.train(), config, training)
+                    .train(List.of(phases), directory.path(), progress)
+                    .get(0);
+            Path file = RaptorTrainer.file(directory.path(), raptor.name());
+            session.say("raptor k=%d, phases %s; saved in %s", raptor.k(), phases, file);
+            session.say("next: raptor analyze --teacher %s --raptor %s", teacherOption.file, file);
+        }
+        return 0;
     }
-    DissimilarityMatrix matrix = Dissimilarities.of(
-        teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress);
-    return PhaseSplitter.named(splitter).split(matrix, partition.k == null ? 3 : partition.k);
-  }
 
-  private Map<String, ?> settings(Backend backend, Phases phases, RaptorConfig config, RaptorTraining training) {
-    return Map.of(
-        "data", data.name,
-        "smoke", size.smoke,
-        "device", backend.name(),
-        "teacher", teacherOption.file.toString(),
-        "phases", phases.toString(),
-        "raptor", config,
-        "training", training);
-  }
+    private RaptorTraining training() {
+        RaptorTraining training = size.raptorTraining().withSeed(seed);
+        if (epochs != null) {
+            training = training.withEpochs(epochs.get(0), epochs.get(epochs.size() - 1));
+        }
+        return batch == null ? training : training.withBatchSize(batch);
+    }
+
+    private Phases phases(Teacher teacher, DataSet images, Backend backend, Progress progress) {
+        if (partition.phases != null) {
+            return Phases.parse(partition.phases);
+        }
+        DissimilarityMatrix matrix = Dissimilarities.of(
+                teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress);
+        return PhaseSplitter.named(splitter).split(matrix, partition.k == null ? 3 : partition.k);
+    }
+
+    private Map<String, ?> settings(Backend backend, Phases phases, RaptorConfig config, RaptorTraining training) {
+        return Map.of(
+                "data",
+                data.name,
+                "smoke",
+                size.smoke,
+                "device",
+                backend.name(),
+                "teacher",
+                teacherOption.file.toString(),
+                "phases",
+                phases.toString(),
+                "raptor",
+                config,
+                "training",
+                training);
+    }
 }

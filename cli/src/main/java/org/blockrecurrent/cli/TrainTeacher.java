@@ -15,84 +15,103 @@ import picocli.CommandLine.Option;
 
 /** {@code raptor train-teacher}: trains a small Vision Transformer. Also a main class. */
 @Command(
-    name = "train-teacher",
-    description = {
-      "Trains a small Vision Transformer (8 layers) to classify images.",
-      "",
-      "The result, teacher.safetensors, is what 'phases', 'train' and 'analyze' start from. Ctrl-C saves; the same "
-          + "command continues, to the same bits as if it had never stopped."
-    },
-    footer = {
-      "",
-      "Examples:",
-      "  raptor train-teacher --out runs/teacher",
-      "  raptor train-teacher --data fashion-mnist:/data/fashion --out runs/big"
-    })
+        name = "train-teacher",
+        description = {
+            "Trains a small Vision Transformer (8 layers) to classify images.",
+            "",
+            "The result, teacher.safetensors, is what 'phases', 'train' and 'analyze' start from. Ctrl-C saves; the same "
+                    + "command continues, to the same bits as if it had never stopped."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  raptor train-teacher --out runs/teacher",
+            "  raptor train-teacher --data fashion-mnist:/data/fashion --out runs/big"
+        })
 public final class TrainTeacher implements Callable<Integer> {
-  @Mixin
-  private RunOptions run;
+    @Mixin
+    private RunOptions run;
 
-  @Mixin
-  private DataOption data;
+    @Mixin
+    private DataOption data;
 
-  @Mixin
-  private SizeOption size;
+    @Mixin
+    private SizeOption size;
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "Where to write teacher.safetensors, teacher-curve.csv and config.json. "
-          + "Default: runs/train-teacher-TIME.")
-  private Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where to write teacher.safetensors, teacher-curve.csv and config.json. "
+                    + "Default: runs/train-teacher-TIME.")
+    private Path out;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "The same seed gives the same bits. "
-      + "Default: ${DEFAULT-VALUE}.")
-  private long seed;
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "The same seed gives the same bits. " + "Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images. Default: "
-      + "25, with --smoke 1.")
-  private Integer epochs;
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the training images. Default: " + "25, with --smoke 1.")
+    private Integer epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Images in a training step. Default: 100, with --smoke 50.")
-  private Integer batch;
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Images in a training step. Default: 100, with --smoke 50.")
+    private Integer batch;
 
-  @Option(names = "--learning-rate", paramLabel = "X", description = "The largest learning rate. Default: 0.0015.")
-  private Float learningRate;
+    @Option(names = "--learning-rate", paramLabel = "X", description = "The largest learning rate. Default: 0.0015.")
+    private Float learningRate;
 
-  private final Session session;
+    private final Session session;
 
-  TrainTeacher(Session session) {
-    this.session = session;
-  }
-
-  public static void main(String[] args) {
-    Main.main(TrainTeacher.class, "train-teacher", args);
-  }
-
-  @Override
-  public Integer call() {
-    VitConfig config = size.vit();
-    TeacherTraining training = training();
-    DataSet images = size.of(data.open());
-    Path folder = out != null ? out : RunDirectory.fresh("train-teacher");
-    try (RunDirectory directory = RunDirectory.open(folder);
-        Backend backend = Devices.open(run.device, run.threads(), session);
-        Progress progress = new Progress(session)) {
-      directory.configure(
-          "train-teacher",
-          Map.of("data", data.name, "smoke", size.smoke, "device", backend.name(), "vit", config, "training", training),
-          Environment.of(backend.description()));
-      Teacher teacher = Teachers.trainOrLoad(backend, config, training, images, directory, progress);
-      session.say("teacher: %.1f %% of %d test images right; saved in %s",
-          100 * teacher.card().accuracy(), images.test().count(), directory.file(TeacherTrainer.CHECKPOINT));
+    TrainTeacher(Session session) {
+        this.session = session;
     }
-    return 0;
-  }
 
-  private TeacherTraining training() {
-    TeacherTraining training = size.teacherTraining().withSeed(seed);
-    training = epochs == null ? training : training.withEpochs(epochs);
-    training = batch == null ? training : training.withBatchSize(batch);
-    return learningRate == null ? training : training.withLearningRate(learningRate);
-  }
+    public static void main(String[] args) {
+        Main.main(TrainTeacher.class, "train-teacher", args);
+    }
+
+    @Override
+    public Integer call() {
+        VitConfig config = size.vit();
+        TeacherTraining training = training();
+        DataSet images = size.of(data.open());
+        Path folder = out != null ? out : RunDirectory.fresh("train-teacher");
+        try (RunDirectory directory = RunDirectory.open(folder);
+                Backend backend = Devices.open(run.device, run.threads(), session);
+                Progress progress = new Progress(session)) {
+            directory.configure(
+                    "train-teacher",
+                    Map.of(
+                            "data",
+                            data.name,
+                            "smoke",
+                            size.smoke,
+                            "device",
+                            backend.name(),
+                            "vit",
+                            config,
+                            "training",
+                            training),
+                    Environment.of(backend.description()));
+            Teacher teacher = Teachers.trainOrLoad(backend, config, training, images, directory, progress);
+            session.say(
+                    "teacher: %.1f %% of %d test images right; saved in %s",
+                    100 * teacher.card().accuracy(), images.test().count(), directory.file(TeacherTrainer.CHECKPOINT));
+        }
+        return 0;
+    }
+
+    private TeacherTraining training() {
+        TeacherTraining training = size.teacherTraining().withSeed(seed);
+        training = epochs == null ? training : training.withEpochs(epochs);
+        training = batch == null ? training : training.withBatchSize(batch);
+        return learningRate == null ? training : training.withLearningRate(learningRate);
+    }
 }

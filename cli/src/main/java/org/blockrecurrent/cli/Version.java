@@ -4,13 +4,13 @@ import picocli.CommandLine;
 
 /** The product's version, as the build wrote it into the jar. */
 final class Version implements CommandLine.IVersionProvider {
-  static String number() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
+    static String number() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
 
-  @Override
-  public String[] getVersion() {
-    return new String[] {"Raptor for Java " + number()};
-  }
+    @Override
+    public String[] getVersion() {
+        return new String[] {"Raptor for Java " + number()};
+    }
 }

@@ -23,101 +23,101 @@ import java.util.List;
  * stream that is ordered by class serves too.
  */
 public final class ClassBasins implements Measure {
-  /** Images whose vectors are kept for the nearest-centroid accuracy. */
-  public static final int STORED_IMAGES = 4096;
+    /** Images whose vectors are kept for the nearest-centroid accuracy. */
+    public static final int STORED_IMAGES = 4096;
 
-  public static final String WITHIN_COSINE = "within-class-cosine";
-  public static final String BETWEEN_COSINE = "between-class-cosine";
-  public static final String WITHIN_ANGLE = "within-class-angle";
-  public static final String BETWEEN_ANGLE = "between-class-angle";
-  public static final String ACCURACY = "nearest-centroid-accuracy";
-  public static final String MEAN_PATCH = "mean-patch";
+    public static final String WITHIN_COSINE = "within-class-cosine";
+    public static final String BETWEEN_COSINE = "between-class-cosine";
+    public static final String WITHIN_ANGLE = "within-class-angle";
+    public static final String BETWEEN_ANGLE = "between-class-angle";
+    public static final String ACCURACY = "nearest-centroid-accuracy";
+    public static final String MEAN_PATCH = "mean-patch";
 
-  private static final List<String> TOKENS = List.of("cls", MEAN_PATCH);
+    private static final List<String> TOKENS = List.of("cls", MEAN_PATCH);
 
-  /** By token kind, then by layer. */
-  private final List<List<ClassCloud>> clouds = List.of(new ArrayList<>(), new ArrayList<>());
+    /** By token kind, then by layer. */
+    private final List<List<ClassCloud>> clouds = List.of(new ArrayList<>(), new ArrayList<>());
 
-  private long images;
+    private long images;
 
-  @Override
-  public String name() {
-    return "class-basins";
-  }
-
-  @Override
-  public void accept(HostTrajectory states, int[] labels) {
-    if (labels.length != states.batch()) {
-      throw new IllegalArgumentException(
-          "class basins need a label an image: " + labels.length + " labels for " + states.batch() + " images");
+    @Override
+    public String name() {
+        return "class-basins";
     }
-    grow(states.layers() + 1, states.embedDim());
-    double[] cls = new double[states.embedDim()];
-    for (int layer = 0; layer <= states.layers(); layer++) {
-      for (int image = 0; image < states.batch(); image++) {
-        states.direction(layer, image, 0, cls);
-        clouds.get(0).get(layer).add(cls, labels[image]);
-        clouds.get(1).get(layer).add(unit(TokenCoherence.meanDirection(states, layer, image)), labels[image]);
-      }
+
+    @Override
+    public void accept(HostTrajectory states, int[] labels) {
+        if (labels.length != states.batch()) {
+            throw new IllegalArgumentException("class basins need a label an image: " + labels.length + " labels for "
+                    + states.batch() + " images");
+        }
+        grow(states.layers() + 1, states.embedDim());
+        double[] cls = new double[states.embedDim()];
+        for (int layer = 0; layer <= states.layers(); layer++) {
+            for (int image = 0; image < states.batch(); image++) {
+                states.direction(layer, image, 0, cls);
+                clouds.get(0).get(layer).add(cls, labels[image]);
+                clouds.get(1).get(layer).add(unit(TokenCoherence.meanDirection(states, layer, image)), labels[image]);
+            }
+        }
+        images += states.batch();
     }
-    images += states.batch();
-  }
 
-  private void grow(int layers, int D) {
-    for (List<ClassCloud> byLayer : clouds) {
-      while (byLayer.size() < layers) {
-        byLayer.add(new ClassCloud(D, STORED_IMAGES));
-      }
+    private void grow(int layers, int D) {
+        for (List<ClassCloud> byLayer : clouds) {
+            while (byLayer.size() < layers) {
+                byLayer.add(new ClassCloud(D, STORED_IMAGES));
+            }
+        }
     }
-  }
 
-  private static double[] unit(double[] vector) {
-    double norm = Directions.norm(vector);
-    for (int d = 0; d < vector.length && norm > 0; d++) {
-      vector[d] /= norm;
+    private static double[] unit(double[] vector) {
+        double norm = Directions.norm(vector);
+        for (int d = 0; d < vector.length && norm > 0; d++) {
+            vector[d] /= norm;
+        }
+        return vector;
     }
-    return vector;
-  }
 
-  @Override
-  public void merge(Measure other) {
-    ClassBasins next = Measure.sameKind(ClassBasins.class, other);
-    for (int kind = 0; kind < clouds.size(); kind++) {
-      List<ClassCloud> theirs = next.clouds.get(kind);
-      if (!theirs.isEmpty()) {
-        grow(theirs.size(), theirs.get(0).embedDim());
-      }
-      for (int layer = 0; layer < theirs.size(); layer++) {
-        clouds.get(kind).get(layer).merge(theirs.get(layer));
-      }
+    @Override
+    public void merge(Measure other) {
+        ClassBasins next = Measure.sameKind(ClassBasins.class, other);
+        for (int kind = 0; kind < clouds.size(); kind++) {
+            List<ClassCloud> theirs = next.clouds.get(kind);
+            if (!theirs.isEmpty()) {
+                grow(theirs.size(), theirs.get(0).embedDim());
+            }
+            for (int layer = 0; layer < theirs.size(); layer++) {
+                clouds.get(kind).get(layer).merge(theirs.get(layer));
+            }
+        }
+        images += next.images;
     }
-    images += next.images;
-  }
 
-  @Override
-  public List<MeasureTable.Row> result(String model) {
-    List<MeasureTable.Row> rows = new ArrayList<>();
-    for (int kind = 0; kind < clouds.size(); kind++) {
-      List<ClassCloud> byLayer = clouds.get(kind);
-      for (int layer = 0; layer < byLayer.size(); layer++) {
-        addRows(rows, model, layer, TOKENS.get(kind), byLayer.get(layer));
-      }
+    @Override
+    public List<MeasureTable.Row> result(String model) {
+        List<MeasureTable.Row> rows = new ArrayList<>();
+        for (int kind = 0; kind < clouds.size(); kind++) {
+            List<ClassCloud> byLayer = clouds.get(kind);
+            for (int layer = 0; layer < byLayer.size(); layer++) {
+                addRows(rows, model, layer, TOKENS.get(kind), byLayer.get(layer));
+            }
+        }
+        return rows;
     }
-    return rows;
-  }
 
-  private void addRows(List<MeasureTable.Row> rows, String model, int layer, String tokens, ClassCloud cloud) {
-    double within = cloud.withinCosine();
-    double between = cloud.betweenCosine();
-    rows.add(new MeasureTable.Row(WITHIN_COSINE, "", model, layer, tokens, within, "cosine", images));
-    rows.add(new MeasureTable.Row(BETWEEN_COSINE, "", model, layer, tokens, between, "cosine", images));
-    rows.add(new MeasureTable.Row(WITHIN_ANGLE, "", model, layer, tokens, degrees(within), "degrees", images));
-    rows.add(new MeasureTable.Row(BETWEEN_ANGLE, "", model, layer, tokens, degrees(between), "degrees", images));
-    rows.add(new MeasureTable.Row(ACCURACY, "", model, layer, tokens, cloud.nearestCentroidAccuracy(), "fraction",
-        cloud.judged()));
-  }
+    private void addRows(List<MeasureTable.Row> rows, String model, int layer, String tokens, ClassCloud cloud) {
+        double within = cloud.withinCosine();
+        double between = cloud.betweenCosine();
+        rows.add(new MeasureTable.Row(WITHIN_COSINE, "", model, layer, tokens, within, "cosine", images));
+        rows.add(new MeasureTable.Row(BETWEEN_COSINE, "", model, layer, tokens, between, "cosine", images));
+        rows.add(new MeasureTable.Row(WITHIN_ANGLE, "", model, layer, tokens, degrees(within), "degrees", images));
+        rows.add(new MeasureTable.Row(BETWEEN_ANGLE, "", model, layer, tokens, degrees(between), "degrees", images));
+        rows.add(new MeasureTable.Row(
+                ACCURACY, "", model, layer, tokens, cloud.nearestCentroidAccuracy(), "fraction", cloud.judged()));
+    }
 
-  private static double degrees(double cosine) {
-    return Math.toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
-  }
+    private static double degrees(double cosine) {
+        return Math.toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
+    }
 }

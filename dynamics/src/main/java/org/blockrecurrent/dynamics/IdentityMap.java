@@ -7,8 +7,8 @@ import org.blockrecurrent.vit.TokenLayout;
 
 /** The baseline that does nothing: every state equals x₀. */
 public record IdentityMap(int layers, TokenLayout layout) implements LayerMap {
-  @Override
-  public Tensor step(Tensor x, int layer, Trace trace) {
-    return x;
-  }
+    @Override
+    public Tensor step(Tensor x, int layer, Trace trace) {
+        return x;
+    }
 }

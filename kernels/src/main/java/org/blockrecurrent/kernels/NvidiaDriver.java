@@ -18,54 +18,55 @@ import java.util.regex.Pattern;
  *     Windows the library is taken as the sign
  */
 record NvidiaDriver(Optional<Path> library, boolean isRunning) {
-  private static final List<String> LINUX_FOLDERS = List.of(
-      "usr/lib/x86_64-linux-gnu",
-      "usr/lib/aarch64-linux-gnu",
-      "usr/lib64",
-      "usr/lib",
-      "usr/lib/wsl/lib",
-      "usr/local/nvidia/lib64",
-      "usr/local/cuda/compat",
-      "run/opengl-driver/lib");
+    private static final List<String> LINUX_FOLDERS = List.of(
+            "usr/lib/x86_64-linux-gnu",
+            "usr/lib/aarch64-linux-gnu",
+            "usr/lib64",
+            "usr/lib",
+            "usr/lib/wsl/lib",
+            "usr/local/nvidia/lib64",
+            "usr/local/cuda/compat",
+            "run/opengl-driver/lib");
 
-  /** Looks on this machine. */
-  static NvidiaDriver find() {
-    return find(Path.of("").toAbsolutePath().getRoot(), System.getProperty("os.name"), System.getenv());
-  }
+    /** Looks on this machine. */
+    static NvidiaDriver find() {
+        return find(Path.of("").toAbsolutePath().getRoot(), System.getProperty("os.name"), System.getenv());
+    }
 
-  /** Looks below {@code root}, which tests replace. The folders of {@code LD_LIBRARY_PATH} are below it too. */
-  static NvidiaDriver find(Path root, String osName, Map<String, String> environment) {
-    String os = osName.toLowerCase(Locale.ROOT);
-    if (os.contains("windows")) {
-      Optional<Path> library = firstFile(List.of(root.resolve("Windows/System32")), "nvcuda.dll");
-      return new NvidiaDriver(library, library.isPresent());
+    /** Looks below {@code root}, which tests replace. The folders of {@code LD_LIBRARY_PATH} are below it too. */
+    static NvidiaDriver find(Path root, String osName, Map<String, String> environment) {
+        String os = osName.toLowerCase(Locale.ROOT);
+        if (os.contains("windows")) {
+            Optional<Path> library = firstFile(List.of(root.resolve("Windows/System32")), "nvcuda.dll");
+            return new NvidiaDriver(library, library.isPresent());
+        }
+        if (!os.contains("linux")) {
+            return new NvidiaDriver(Optional.empty(), false);
+        }
+        // Under WSL the driver runs in Windows and shows itself as the device file alone.
+        boolean running =
+                Files.exists(root.resolve("proc/driver/nvidia/version")) || Files.exists(root.resolve("dev/dxg"));
+        return new NvidiaDriver(firstFile(linuxFolders(root, environment), "libcuda.so.1"), running);
     }
-    if (!os.contains("linux")) {
-      return new NvidiaDriver(Optional.empty(), false);
-    }
-    // Under WSL the driver runs in Windows and shows itself as the device file alone.
-    boolean running = Files.exists(root.resolve("proc/driver/nvidia/version")) || Files.exists(root.resolve("dev/dxg"));
-    return new NvidiaDriver(firstFile(linuxFolders(root, environment), "libcuda.so.1"), running);
-  }
 
-  private static List<Path> linuxFolders(Path root, Map<String, String> environment) {
-    List<Path> folders = new ArrayList<>();
-    for (String folder : environment.getOrDefault("LD_LIBRARY_PATH", "").split(Pattern.quote(":"))) {
-      if (folder.startsWith("/")) {
-        folders.add(root.resolve(folder.substring(1)));
-      }
+    private static List<Path> linuxFolders(Path root, Map<String, String> environment) {
+        List<Path> folders = new ArrayList<>();
+        for (String folder : environment.getOrDefault("LD_LIBRARY_PATH", "").split(Pattern.quote(":"))) {
+            if (folder.startsWith("/")) {
+                folders.add(root.resolve(folder.substring(1)));
+            }
+        }
+        LINUX_FOLDERS.forEach(folder -> folders.add(root.resolve(folder)));
+        return folders;
     }
-    LINUX_FOLDERS.forEach(folder -> folders.add(root.resolve(folder)));
-    return folders;
-  }
 
-  private static Optional<Path> firstFile(List<Path> folders, String name) {
-    for (Path folder : folders) {
-      Path file = folder.resolve(name);
-      if (Files.exists(file)) {
-        return Optional.of(file);
-      }
+    private static Optional<Path> firstFile(List<Path> folders, String name) {
+        for (Path folder : folders) {
+            Path file = folder.resolve(name);
+            if (Files.exists(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
     }
-    return Optional.empty();
-  }
 }

@@ -18,66 +18,66 @@ import org.blockrecurrent.tensor.op.ActivationOp;
  * </pre>
  */
 public final class DepthScale {
-  private static final double LAST_LAYER_DEVIATION = 1e-4;
+    private static final double LAST_LAYER_DEVIATION = 1e-4;
 
-  private final Linear first;
-  private final Linear last;
-  private final Tensor one;
-  private final int embedDim;
+    private final Linear first;
+    private final Linear last;
+    private final Tensor one;
+    private final int embedDim;
 
-  /**
-   * The scales of one layer, or of one layer for each image.
-   *
-   * @param attention t₁ (G, D), of the attention branch
-   * @param mlp t₂ (G, D), of the MLP branch
-   * @param output t₃ (G, D), of the block's output, the residual stream included
-   */
-  public record Scales(Tensor attention, Tensor mlp, Tensor output) {}
+    /**
+     * The scales of one layer, or of one layer for each image.
+     *
+     * @param attention t₁ (G, D), of the attention branch
+     * @param mlp t₂ (G, D), of the MLP branch
+     * @param output t₃ (G, D), of the block's output, the residual stream included
+     */
+    public record Scales(Tensor attention, Tensor mlp, Tensor output) {}
 
-  public DepthScale(RaptorConfig config, ParameterSource parameters) {
-    embedDim = config.embedDim();
-    int hidden = config.depthHidden();
-    Initializer first = Initializer.uniformFanIn(1);
-    Initializer last = Initializer.normal(LAST_LAYER_DEVIATION);
-    this.first = new Linear(1, hidden, first, first, parameters.at(0));
-    this.last = new Linear(hidden, 3 * embedDim, last, last, parameters.at(2));
-    Backend backend = parameters.backend();
-    one = backend.empty(3 * embedDim);
-    backend.fill(one.storage(), 1);
-  }
-
-  /** {@code (G, 1) → three of (G, D)}, from the number of the layer for each of G groups. */
-  public Scales forward(Tensor layers) {
-    Tensor all = project(layers).reshape(layers.dim(0), 3, embedDim);
-    return new Scales(part(all, 0), part(all, 1), part(all, 2));
-  }
-
-  /** Scales (1, D) of several layers at once, from their numbers (n, 1). */
-  public List<Scales> each(Tensor layers) {
-    int n = layers.dim(0);
-    Tensor all = project(layers).reshape(1, 3 * n, embedDim);
-    Scales[] scales = new Scales[n];
-    for (int i = 0; i < n; i++) {
-      scales[i] = new Scales(part(all, 3 * i), part(all, 3 * i + 1), part(all, 3 * i + 2));
+    public DepthScale(RaptorConfig config, ParameterSource parameters) {
+        embedDim = config.embedDim();
+        int hidden = config.depthHidden();
+        Initializer first = Initializer.uniformFanIn(1);
+        Initializer last = Initializer.normal(LAST_LAYER_DEVIATION);
+        this.first = new Linear(1, hidden, first, first, parameters.at(0));
+        this.last = new Linear(hidden, 3 * embedDim, last, last, parameters.at(2));
+        Backend backend = parameters.backend();
+        one = backend.empty(3 * embedDim);
+        backend.fill(one.storage(), 1);
     }
-    return List.of(scales);
-  }
 
-  private Tensor project(Tensor layers) {
-    layers.require("depth scale, layers", layers.dim(0), 1);
-    return last.forward(ActivationOp.silu(first.forward(layers))).add(one);
-  }
-
-  private Tensor part(Tensor all, int index) {
-    return all.tokens(index, index + 1).reshape(all.dim(0), embedDim);
-  }
-
-  /** (n, 1): the numbers of layers as this map wants them. */
-  static Tensor numbers(Backend backend, int... layers) {
-    float[] values = new float[layers.length];
-    for (int i = 0; i < layers.length; i++) {
-      values[i] = layers[i];
+    /** {@code (G, 1) → three of (G, D)}, from the number of the layer for each of G groups. */
+    public Scales forward(Tensor layers) {
+        Tensor all = project(layers).reshape(layers.dim(0), 3, embedDim);
+        return new Scales(part(all, 0), part(all, 1), part(all, 2));
     }
-    return backend.tensor(Shape.of(layers.length, 1), values);
-  }
+
+    /** Scales (1, D) of several layers at once, from their numbers (n, 1). */
+    public List<Scales> each(Tensor layers) {
+        int n = layers.dim(0);
+        Tensor all = project(layers).reshape(1, 3 * n, embedDim);
+        Scales[] scales = new Scales[n];
+        for (int i = 0; i < n; i++) {
+            scales[i] = new Scales(part(all, 3 * i), part(all, 3 * i + 1), part(all, 3 * i + 2));
+        }
+        return List.of(scales);
+    }
+
+    private Tensor project(Tensor layers) {
+        layers.require("depth scale, layers", layers.dim(0), 1);
+        return last.forward(ActivationOp.silu(first.forward(layers))).add(one);
+    }
+
+    private Tensor part(Tensor all, int index) {
+        return all.tokens(index, index + 1).reshape(all.dim(0), embedDim);
+    }
+
+    /** (n, 1): the numbers of layers as this map wants them. */
+    static Tensor numbers(Backend backend, int... layers) {
+        float[] values = new float[layers.length];
+        for (int i = 0; i < layers.length; i++) {
+            values[i] = layers[i];
+        }
+        return backend.tensor(Shape.of(layers.length, 1), values);
+    }
 }

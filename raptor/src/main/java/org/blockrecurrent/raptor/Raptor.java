@@ -21,61 +21,61 @@ import org.blockrecurrent.vit.TokenLayout;
  * teacher.classify(Trajectory.of(raptor, teacher.embed(images)).state(L))}.
  */
 public final class Raptor implements Surrogate {
-  private final RaptorConfig config;
-  private final LayerAssignment assignment;
-  private final TokenLayout layout;
-  private final List<PhaseBlock> blocks = new ArrayList<>();
-  private final Parameters parameters;
+    private final RaptorConfig config;
+    private final LayerAssignment assignment;
+    private final TokenLayout layout;
+    private final List<PhaseBlock> blocks = new ArrayList<>();
+    private final Parameters parameters;
 
-  /** Takes the parameters of block j under {@code blocks.J.}: fresh, loaded or frozen, as the source is. */
-  public Raptor(RaptorConfig config, LayerAssignment assignment, TokenLayout layout, ParameterSource source) {
-    this.config = config;
-    this.assignment = assignment;
-    this.layout = layout;
-    for (int block = 0; block < assignment.blocks(); block++) {
-      ParameterSource ofBlock = source.at("blocks").at(block);
-      blocks.add(new PhaseBlock(config, assignment.layersOf(block), assignment.layers(), layout, ofBlock));
+    /** Takes the parameters of block j under {@code blocks.J.}: fresh, loaded or frozen, as the source is. */
+    public Raptor(RaptorConfig config, LayerAssignment assignment, TokenLayout layout, ParameterSource source) {
+        this.config = config;
+        this.assignment = assignment;
+        this.layout = layout;
+        for (int block = 0; block < assignment.blocks(); block++) {
+            ParameterSource ofBlock = source.at("blocks").at(block);
+            blocks.add(new PhaseBlock(config, assignment.layersOf(block), assignment.layers(), layout, ofBlock));
+        }
+        parameters = source.parameters();
     }
-    parameters = source.parameters();
-  }
 
-  public RaptorConfig config() {
-    return config;
-  }
+    public RaptorConfig config() {
+        return config;
+    }
 
-  /** Which block computes which layer. */
-  public LayerAssignment assignment() {
-    return assignment;
-  }
+    /** Which block computes which layer. */
+    public LayerAssignment assignment() {
+        return assignment;
+    }
 
-  /** k. */
-  public int k() {
-    return blocks.size();
-  }
+    /** k. */
+    public int k() {
+        return blocks.size();
+    }
 
-  public Parameters parameters() {
-    return parameters;
-  }
+    public Parameters parameters() {
+        return parameters;
+    }
 
-  @Override
-  public int layers() {
-    return assignment.layers();
-  }
+    @Override
+    public int layers() {
+        return assignment.layers();
+    }
 
-  @Override
-  public TokenLayout layout() {
-    return layout;
-  }
+    @Override
+    public TokenLayout layout() {
+        return layout;
+    }
 
-  @Override
-  public Tensor step(Tensor x, int layer, Trace trace) {
-    return blocks.get(assignment.blockOf(layer)).step(x, layer, trace);
-  }
+    @Override
+    public Tensor step(Tensor x, int layer, Trace trace) {
+        return blocks.get(assignment.blockOf(layer)).step(x, layer, trace);
+    }
 
-  @Override
-  public LayerMap unrolled() {
-    Unrolled unrolled = new Unrolled(layers(), layout);
-    blocks.forEach(block -> block.addTo(unrolled));
-    return unrolled;
-  }
+    @Override
+    public LayerMap unrolled() {
+        Unrolled unrolled = new Unrolled(layers(), layout);
+        blocks.forEach(block -> block.addTo(unrolled));
+        return unrolled;
+    }
 }

@@ -26,92 +26,90 @@ import org.blockrecurrent.tensor.op.ScaleChannelsOp;
  * values together, PyTorch's default for the other linear layers (but zero biases in the attention).
  */
 public final class RecurrentBlock {
-  private final Backend backend;
-  private final LayerNorm norm1;
-  private final SelfAttention attention;
-  private final Tensor gamma1;
-  private final LayerNorm norm2;
-  private final Mlp mlp;
-  private final Tensor gamma2;
-  private final DepthScale depthScale;
+    private final Backend backend;
+    private final LayerNorm norm1;
+    private final SelfAttention attention;
+    private final Tensor gamma1;
+    private final LayerNorm norm2;
+    private final Mlp mlp;
+    private final Tensor gamma2;
+    private final DepthScale depthScale;
 
-  public RecurrentBlock(RaptorConfig config, ParameterSource parameters) {
-    backend = parameters.backend();
-    int D = config.embedDim();
-    norm1 = new LayerNorm(D, config.normEps(), parameters.at("norm1"));
-    attention = attention(config, parameters.at("attn"));
-    gamma1 = layerScale(config, parameters.at("ls1"));
-    norm2 = new LayerNorm(D, config.normEps(), parameters.at("norm2"));
-    mlp = mlp(config, parameters.at("mlp"));
-    gamma2 = layerScale(config, parameters.at("ls2"));
-    depthScale = config.depthScale() ? new DepthScale(config, parameters.at("t_proj")) : null;
-  }
-
-  /** {@code (B, N, D) → (B, N, D)}: the state after layer ℓ from the state before it. */
-  public Tensor forward(Tensor x, int layer, Trace trace) {
-    return forward(x, depthScale == null ? null : depthScale.forward(DepthScale.numbers(backend, layer)), trace);
-  }
-
-  /** {@code (B, N, D), (B, 1) → (B, N, D)}: a layer of its own for each image. */
-  public Tensor forward(Tensor x, Tensor layers, Trace trace) {
-    return forward(x, depthScale == null ? null : depthScale.forward(layers), trace);
-  }
-
-  /** With scales that {@link #scales} has computed; null where the block has no depth scale. */
-  public Tensor forward(Tensor x, DepthScale.Scales scales, Trace trace) {
-    if (scales == null) {
-      x = attention.residual(x, row(gamma1), norm1.forward(x), trace);
-      return mlp.residual(x, row(gamma2), norm2.forward(x), trace);
+    public RecurrentBlock(RaptorConfig config, ParameterSource parameters) {
+        backend = parameters.backend();
+        int D = config.embedDim();
+        norm1 = new LayerNorm(D, config.normEps(), parameters.at("norm1"));
+        attention = attention(config, parameters.at("attn"));
+        gamma1 = layerScale(config, parameters.at("ls1"));
+        norm2 = new LayerNorm(D, config.normEps(), parameters.at("norm2"));
+        mlp = mlp(config, parameters.at("mlp"));
+        gamma2 = layerScale(config, parameters.at("ls2"));
+        depthScale = config.depthScale() ? new DepthScale(config, parameters.at("t_proj")) : null;
     }
-    x = attention.residual(x, scaled(scales.attention(), gamma1), norm1.forward(x), trace);
-    x = mlp.residual(x, scaled(scales.mlp(), gamma2), norm2.forward(x), trace);
-    return ScaleChannelsOp.forward(x, scales.output());
-  }
 
-  /**
-   * The scales of several layers, from their numbers (n, 1), once for a training step; null where the block has no depth
-   * scale.
-   */
-  List<DepthScale.Scales> scales(Tensor layers) {
-    return depthScale == null ? null : depthScale.each(layers);
-  }
+    /** {@code (B, N, D) → (B, N, D)}: the state after layer ℓ from the state before it. */
+    public Tensor forward(Tensor x, int layer, Trace trace) {
+        return forward(x, depthScale == null ? null : depthScale.forward(DepthScale.numbers(backend, layer)), trace);
+    }
 
-  /** γ (D) as one row, or null. */
-  private static Tensor row(Tensor gamma) {
-    return gamma == null ? null : gamma.reshape(1, gamma.size());
-  }
+    /** {@code (B, N, D), (B, 1) → (B, N, D)}: a layer of its own for each image. */
+    public Tensor forward(Tensor x, Tensor layers, Trace trace) {
+        return forward(x, depthScale == null ? null : depthScale.forward(layers), trace);
+    }
 
-  /** {@code t ⊙ γ}, (G, D). */
-  private static Tensor scaled(Tensor t, Tensor gamma) {
-    return gamma == null ? t : t.multiply(gamma);
-  }
+    /** With scales that {@link #scales} has computed; null where the block has no depth scale. */
+    public Tensor forward(Tensor x, DepthScale.Scales scales, Trace trace) {
+        if (scales == null) {
+            x = attention.residual(x, row(gamma1), norm1.forward(x), trace);
+            return mlp.residual(x, row(gamma2), norm2.forward(x), trace);
+        }
+        x = attention.residual(x, scaled(scales.attention(), gamma1), norm1.forward(x), trace);
+        x = mlp.residual(x, scaled(scales.mlp(), gamma2), norm2.forward(x), trace);
+        return ScaleChannelsOp.forward(x, scales.output());
+    }
 
-  private static SelfAttention attention(RaptorConfig config, ParameterSource parameters) {
-    int D = config.embedDim();
-    Initializer zero = Initializer.constant(0);
-    Linear qkv = new Linear(
-        parameters.take("in_proj_weight", Initializer.xavierUniform(), 3 * D, D),
-        parameters.take("in_proj_bias", zero, 3 * D));
-    Linear proj = new Linear(D, D, Initializer.uniformFanIn(D), zero, parameters.at("out_proj"));
-    return new SelfAttention(qkv, proj, config.heads());
-  }
+    /**
+     * The scales of several layers, from their numbers (n, 1), once for a training step; null where the block has no depth
+     * scale.
+     */
+    List<DepthScale.Scales> scales(Tensor layers) {
+        return depthScale == null ? null : depthScale.each(layers);
+    }
 
-  private static Tensor layerScale(RaptorConfig config, ParameterSource parameters) {
-    float init = config.layerScaleInit();
-    return init == 0 ? null : parameters.take("gamma", Initializer.constant(init), config.embedDim());
-  }
+    /** γ (D) as one row, or null. */
+    private static Tensor row(Tensor gamma) {
+        return gamma == null ? null : gamma.reshape(1, gamma.size());
+    }
 
-  private static Mlp mlp(RaptorConfig config, ParameterSource parameters) {
-    int D = config.embedDim();
-    int F = config.mlpDim();
-    return new Mlp(
-        config.mlp(),
-        linear(D, config.mlp().firstWidth(F), parameters.at(0)),
-        linear(F, D, parameters.at(2)));
-  }
+    /** {@code t ⊙ γ}, (G, D). */
+    private static Tensor scaled(Tensor t, Tensor gamma) {
+        return gamma == null ? t : t.multiply(gamma);
+    }
 
-  /** PyTorch's default: weight and bias uniform in ±1/√in. */
-  private static Linear linear(int in, int out, ParameterSource parameters) {
-    return new Linear(in, out, Initializer.uniformFanIn(in), Initializer.uniformFanIn(in), parameters);
-  }
+    private static SelfAttention attention(RaptorConfig config, ParameterSource parameters) {
+        int D = config.embedDim();
+        Initializer zero = Initializer.constant(0);
+        Linear qkv = new Linear(
+                parameters.take("in_proj_weight", Initializer.xavierUniform(), 3 * D, D),
+                parameters.take("in_proj_bias", zero, 3 * D));
+        Linear proj = new Linear(D, D, Initializer.uniformFanIn(D), zero, parameters.at("out_proj"));
+        return new SelfAttention(qkv, proj, config.heads());
+    }
+
+    private static Tensor layerScale(RaptorConfig config, ParameterSource parameters) {
+        float init = config.layerScaleInit();
+        return init == 0 ? null : parameters.take("gamma", Initializer.constant(init), config.embedDim());
+    }
+
+    private static Mlp mlp(RaptorConfig config, ParameterSource parameters) {
+        int D = config.embedDim();
+        int F = config.mlpDim();
+        return new Mlp(
+                config.mlp(), linear(D, config.mlp().firstWidth(F), parameters.at(0)), linear(F, D, parameters.at(2)));
+    }
+
+    /** PyTorch's default: weight and bias uniform in ±1/√in. */
+    private static Linear linear(int in, int out, ParameterSource parameters) {
+        return new Linear(in, out, Initializer.uniformFanIn(in), Initializer.uniformFanIn(in), parameters);
+    }
 }

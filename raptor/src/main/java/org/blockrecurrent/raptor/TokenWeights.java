@@ -16,47 +16,47 @@ import org.blockrecurrent.vit.TokenLayout;
  * @param patches weight of the patches' error
  */
 public record TokenWeights(float cls, float registers, float patches) {
-  /** One mean over all tokens alike; the three weights are not used. */
-  public static final TokenWeights PLAIN = new TokenWeights(0, 0, 0);
+    /** One mean over all tokens alike; the three weights are not used. */
+    public static final TokenWeights PLAIN = new TokenWeights(0, 0, 0);
 
-  public TokenWeights {
-    if (!(cls >= 0 && registers >= 0 && patches >= 0)) {
-      throw new InvalidInputException("token weights must not be negative");
+    public TokenWeights {
+        if (!(cls >= 0 && registers >= 0 && patches >= 0)) {
+            throw new InvalidInputException("token weights must not be negative");
+        }
     }
-  }
 
-  /** The last block in stage 1, as published. */
-  public static TokenWeights publishedStage1() {
-    return new TokenWeights(0.34f, 0.33f, 0.33f);
-  }
-
-  /** Stage 2, as published. */
-  public static TokenWeights publishedStage2() {
-    return new TokenWeights(0.45f, 0.10f, 0.45f);
-  }
-
-  /**
-   * The spans of a loss. Where a layout has no registers, their weight goes to cls and patches in proportion to theirs, so
-   * that the sum, and with it the scale of the loss against the weight decay and the clipping, stays what it was: our
-   * decision, the published teachers all have registers.
-   */
-  public List<TokenSpan> spans(TokenLayout layout) {
-    if (equals(PLAIN)) {
-      return List.of(new TokenSpan("all", 0, layout.tokens(), 1));
+    /** The last block in stage 1, as published. */
+    public static TokenWeights publishedStage1() {
+        return new TokenWeights(0.34f, 0.33f, 0.33f);
     }
-    float spread = layout.registers() > 0 ? 1 : 1 + registers / (cls + patches);
-    List<TokenSpan> spans = new ArrayList<>();
-    for (TokenGroup group : layout.groups()) {
-      spans.add(layout.span(group, spread * of(group)));
-    }
-    return spans;
-  }
 
-  private float of(TokenGroup group) {
-    return switch (group) {
-      case CLS -> cls;
-      case REGISTERS -> registers;
-      case PATCHES -> patches;
-    };
-  }
+    /** Stage 2, as published. */
+    public static TokenWeights publishedStage2() {
+        return new TokenWeights(0.45f, 0.10f, 0.45f);
+    }
+
+    /**
+     * The spans of a loss. Where a layout has no registers, their weight goes to cls and patches in proportion to theirs, so
+     * that the sum, and with it the scale of the loss against the weight decay and the clipping, stays what it was: our
+     * decision, the published teachers all have registers.
+     */
+    public List<TokenSpan> spans(TokenLayout layout) {
+        if (equals(PLAIN)) {
+            return List.of(new TokenSpan("all", 0, layout.tokens(), 1));
+        }
+        float spread = layout.registers() > 0 ? 1 : 1 + registers / (cls + patches);
+        List<TokenSpan> spans = new ArrayList<>();
+        for (TokenGroup group : layout.groups()) {
+            spans.add(layout.span(group, spread * of(group)));
+        }
+        return spans;
+    }
+
+    private float of(TokenGroup group) {
+        return switch (group) {
+            case CLS -> cls;
+            case REGISTERS -> registers;
+            case PATCHES -> patches;
+        };
+    }
 }

@@ -28,50 +28,50 @@ import org.blockrecurrent.vit.Trajectory;
  */
 public record TrajectoryLoss(TokenWeights weights, List<Phase> runs) {
 
-  public TrajectoryLoss {
-    runs = List.copyOf(runs);
-  }
-
-  /**
-   * The loss of one batch, a scalar.
-   *
-   * @param state holds λ for the device
-   * @param teacherForcing λ; at 0 the teacher-forced pass is left out
-   */
-  public Tensor of(LayerMap surrogate, Trajectory teacher, StepState state, double teacherForcing) {
-    Tensor autoregressive = autoregressive(surrogate, teacher);
-    if (teacherForcing == 0) {
-      return autoregressive;
+    public TrajectoryLoss {
+        runs = List.copyOf(runs);
     }
-    return BlendOp.forward(teacherForced(surrogate, teacher), autoregressive, state);
-  }
 
-  /** L_AR. */
-  public Tensor autoregressive(LayerMap surrogate, Trajectory teacher) {
-    return mean(Rollout::autoregressive, surrogate, teacher);
-  }
-
-  /** L_TF. */
-  public Tensor teacherForced(LayerMap surrogate, Trajectory teacher) {
-    return mean(Rollout::teacherForced, surrogate, teacher);
-  }
-
-  private interface Mode {
-    List<Tensor> roll(LayerMap surrogate, Trajectory teacher, Phase run);
-  }
-
-  private Tensor mean(Mode mode, LayerMap surrogate, Trajectory teacher) {
-    List<TokenSpan> spans = weights.spans(teacher.layout());
-    Tensor sum = null;
-    int layers = 0;
-    for (Phase run : runs) {
-      List<Tensor> predictions = mode.roll(surrogate, teacher, run);
-      for (int i = 0; i < run.length(); i++) {
-        Tensor error = TokenMseOp.forward(predictions.get(i), teacher.state(run.first() + i), spans);
-        sum = sum == null ? error : sum.add(error);
-      }
-      layers += run.length();
+    /**
+     * The loss of one batch, a scalar.
+     *
+     * @param state holds λ for the device
+     * @param teacherForcing λ; at 0 the teacher-forced pass is left out
+     */
+    public Tensor of(LayerMap surrogate, Trajectory teacher, StepState state, double teacherForcing) {
+        Tensor autoregressive = autoregressive(surrogate, teacher);
+        if (teacherForcing == 0) {
+            return autoregressive;
+        }
+        return BlendOp.forward(teacherForced(surrogate, teacher), autoregressive, state);
     }
-    return layers == 1 ? sum : sum.scale(1f / layers);
-  }
+
+    /** L_AR. */
+    public Tensor autoregressive(LayerMap surrogate, Trajectory teacher) {
+        return mean(Rollout::autoregressive, surrogate, teacher);
+    }
+
+    /** L_TF. */
+    public Tensor teacherForced(LayerMap surrogate, Trajectory teacher) {
+        return mean(Rollout::teacherForced, surrogate, teacher);
+    }
+
+    private interface Mode {
+        List<Tensor> roll(LayerMap surrogate, Trajectory teacher, Phase run);
+    }
+
+    private Tensor mean(Mode mode, LayerMap surrogate, Trajectory teacher) {
+        List<TokenSpan> spans = weights.spans(teacher.layout());
+        Tensor sum = null;
+        int layers = 0;
+        for (Phase run : runs) {
+            List<Tensor> predictions = mode.roll(surrogate, teacher, run);
+            for (int i = 0; i < run.length(); i++) {
+                Tensor error = TokenMseOp.forward(predictions.get(i), teacher.state(run.first() + i), spans);
+                sum = sum == null ? error : sum.add(error);
+            }
+            layers += run.length();
+        }
+        return layers == 1 ? sum : sum.scale(1f / layers);
+    }
 }

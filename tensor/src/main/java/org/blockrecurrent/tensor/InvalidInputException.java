@@ -5,13 +5,13 @@ package org.blockrecurrent.tensor;
  * mend it; the command line prints just that message.
  */
 public class InvalidInputException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  public InvalidInputException(String message) {
-    super(message);
-  }
+    public InvalidInputException(String message) {
+        super(message);
+    }
 
-  public InvalidInputException(String message, Throwable cause) {
-    super(message, cause);
-  }
+    public InvalidInputException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

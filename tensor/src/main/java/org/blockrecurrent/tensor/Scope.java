@@ -17,55 +17,55 @@ import java.util.Set;
  * Scopes nest and close in reverse order of opening.
  */
 public final class Scope implements AutoCloseable {
-  private final Backend backend;
-  private final Scope parent;
-  private final Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
-  private boolean closed;
+    private final Backend backend;
+    private final Scope parent;
+    private final Set<Storage> storages = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean closed;
 
-  Scope(Backend backend, Scope parent) {
-    this.backend = backend;
-    this.parent = parent;
-  }
-
-  /** Lets a tensor live as long as the enclosing scope, and returns it. */
-  public Tensor keep(Tensor tensor) {
-    Storage storage = tensor.storage();
-    if (parent == null) {
-      throw new IllegalStateException("the outermost scope has no enclosing scope to keep a tensor in");
+    Scope(Backend backend, Scope parent) {
+        this.backend = backend;
+        this.parent = parent;
     }
-    if (storages.remove(storage)) {
-      parent.adopt(storage);
+
+    /** Lets a tensor live as long as the enclosing scope, and returns it. */
+    public Tensor keep(Tensor tensor) {
+        Storage storage = tensor.storage();
+        if (parent == null) {
+            throw new IllegalStateException("the outermost scope has no enclosing scope to keep a tensor in");
+        }
+        if (storages.remove(storage)) {
+            parent.adopt(storage);
+        }
+        return tensor;
     }
-    return tensor;
-  }
 
-  /** Number of storages that this scope will free when it closes. */
-  public int liveStorages() {
-    return storages.size();
-  }
-
-  @Override
-  public void close() {
-    if (closed) {
-      return;
+    /** Number of storages that this scope will free when it closes. */
+    public int liveStorages() {
+        return storages.size();
     }
-    backend.leave(this);
-    closed = true;
-    for (Storage storage : storages.toArray(new Storage[0])) {
-      storage.discard();
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        backend.leave(this);
+        closed = true;
+        for (Storage storage : storages.toArray(new Storage[0])) {
+            storage.discard();
+        }
     }
-  }
 
-  void adopt(Storage storage) {
-    storages.add(storage);
-    storage.ownedBy(this);
-  }
+    void adopt(Storage storage) {
+        storages.add(storage);
+        storage.ownedBy(this);
+    }
 
-  void forget(Storage storage) {
-    storages.remove(storage);
-  }
+    void forget(Storage storage) {
+        storages.remove(storage);
+    }
 
-  Scope parent() {
-    return parent;
-  }
+    Scope parent() {
+        return parent;
+    }
 }

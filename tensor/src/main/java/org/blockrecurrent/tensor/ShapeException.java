@@ -2,9 +2,9 @@ package org.blockrecurrent.tensor;
 
 /** Shapes do not fit together. The message shows both. */
 public final class ShapeException extends InvalidInputException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  public ShapeException(String message) {
-    super(message);
-  }
+    public ShapeException(String message) {
+        super(message);
+    }
 }

@@ -20,51 +20,55 @@ import org.blockrecurrent.tensor.nn.Trace;
  * <p>The names given to {@code parameters.at} are those of the DINOv2 and timm checkpoints.
  */
 final class Block {
-  private final LayerNorm norm1;
-  private final SelfAttention attention;
-  private final Tensor gamma1;
-  private final LayerNorm norm2;
-  private final Mlp mlp;
-  private final Tensor gamma2;
+    private final LayerNorm norm1;
+    private final SelfAttention attention;
+    private final Tensor gamma1;
+    private final LayerNorm norm2;
+    private final Mlp mlp;
+    private final Tensor gamma2;
 
-  Block(VitConfig config, ParameterSource parameters) {
-    int D = config.embedDim();
-    norm1 = new LayerNorm(D, config.normEps(), parameters.at("norm1"));
-    ParameterSource attn = parameters.at("attn");
-    attention = new SelfAttention(new Linear(D, 3 * D, attn.at("qkv")), new Linear(D, D, attn.at("proj")), config.heads());
-    gamma1 = layerScale(config, parameters.at("ls1"));
-    norm2 = new LayerNorm(D, config.normEps(), parameters.at("norm2"));
-    mlp = mlp(config, parameters.at("mlp"));
-    gamma2 = layerScale(config, parameters.at("ls2"));
-  }
-
-  /** {@code (B, N, D) → (B, N, D)}. Drop masks (B, D) are null outside of training. */
-  Tensor forward(Tensor x, Tensor dropAttention, Tensor dropMlp, Trace trace) {
-    x = attention.residual(x, branchScale(gamma1, dropAttention), norm1.forward(x), trace);
-    return mlp.residual(x, branchScale(gamma2, dropMlp), norm2.forward(x), trace);
-  }
-
-  /** γ (1, D) or the mask (B, D) or their product, whichever there are. */
-  private static Tensor branchScale(Tensor gamma, Tensor mask) {
-    if (gamma == null || mask == null) {
-      return gamma == null ? mask : gamma.reshape(1, gamma.size());
+    Block(VitConfig config, ParameterSource parameters) {
+        int D = config.embedDim();
+        norm1 = new LayerNorm(D, config.normEps(), parameters.at("norm1"));
+        ParameterSource attn = parameters.at("attn");
+        attention = new SelfAttention(
+                new Linear(D, 3 * D, attn.at("qkv")), new Linear(D, D, attn.at("proj")), config.heads());
+        gamma1 = layerScale(config, parameters.at("ls1"));
+        norm2 = new LayerNorm(D, config.normEps(), parameters.at("norm2"));
+        mlp = mlp(config, parameters.at("mlp"));
+        gamma2 = layerScale(config, parameters.at("ls2"));
     }
-    return mask.multiply(gamma);
-  }
 
-  private static Tensor layerScale(VitConfig config, ParameterSource parameters) {
-    float init = config.layerScaleInit();
-    return init == 0 ? null : parameters.take("gamma", Initializer.constant(init), config.embedDim());
-  }
+    /** {@code (B, N, D) → (B, N, D)}. Drop masks (B, D) are null outside of training. */
+    Tensor forward(Tensor x, Tensor dropAttention, Tensor dropMlp, Trace trace) {
+        x = attention.residual(x, branchScale(gamma1, dropAttention), norm1.forward(x), trace);
+        return mlp.residual(x, branchScale(gamma2, dropMlp), norm2.forward(x), trace);
+    }
 
-  private static Mlp mlp(VitConfig config, ParameterSource parameters) {
-    int D = config.embedDim();
-    int F = config.mlpDim();
-    return switch (config.mlp()) {
-      case GELU -> new Mlp(
-          Mlp.Kind.GELU, new Linear(D, F, parameters.at("fc1")), new Linear(F, D, parameters.at("fc2")));
-      case SWIGLU -> new Mlp(
-          Mlp.Kind.SWIGLU, new Linear(D, 2 * F, parameters.at("w12")), new Linear(F, D, parameters.at("w3")));
-    };
-  }
+    /** γ (1, D) or the mask (B, D) or their product, whichever there are. */
+    private static Tensor branchScale(Tensor gamma, Tensor mask) {
+        if (gamma == null || mask == null) {
+            return gamma == null ? mask : gamma.reshape(1, gamma.size());
+        }
+        return mask.multiply(gamma);
+    }
+
+    private static Tensor layerScale(VitConfig config, ParameterSource parameters) {
+        float init = config.layerScaleInit();
+        return init == 0 ? null : parameters.take("gamma", Initializer.constant(init), config.embedDim());
+    }
+
+    private static Mlp mlp(VitConfig config, ParameterSource parameters) {
+        int D = config.embedDim();
+        int F = config.mlpDim();
+        return switch (config.mlp()) {
+            case GELU ->
+                new Mlp(Mlp.Kind.GELU, new Linear(D, F, parameters.at("fc1")), new Linear(F, D, parameters.at("fc2")));
+            case SWIGLU ->
+                new Mlp(
+                        Mlp.Kind.SWIGLU,
+                        new Linear(D, 2 * F, parameters.at("w12")),
+                        new Linear(F, D, parameters.at("w3")));
+        };
+    }
 }

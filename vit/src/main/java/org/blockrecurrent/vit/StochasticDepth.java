@@ -11,14 +11,14 @@ import org.blockrecurrent.tensor.random.Philox;
  */
 public record StochasticDepth(float probability, long seed, StepState state) {
 
-  /** {@code (B, D)}: 1/(1 − probability) or 0 for each image; null if nothing is ever dropped. */
-  Tensor mask(Backend backend, int B, int D, int layer, String branch) {
-    if (probability == 0) {
-      return null;
+    /** {@code (B, D)}: 1/(1 − probability) or 0 for each image; null if nothing is ever dropped. */
+    Tensor mask(Backend backend, int B, int D, int layer, String branch) {
+        if (probability == 0) {
+            return null;
+        }
+        Tensor mask = backend.empty(B, D);
+        int stream = Philox.streamOf("stochastic depth " + layer + " " + branch);
+        backend.optimizer().stochasticDepthMask(mask, probability, seed, stream, state);
+        return mask;
     }
-    Tensor mask = backend.empty(B, D);
-    int stream = Philox.streamOf("stochastic depth " + layer + " " + branch);
-    backend.optimizer().stochasticDepthMask(mask, probability, seed, stream, state);
-    return mask;
-  }
 }

@@ -2,8 +2,7 @@ package org.blockrecurrent.dynamics.report;
 
 /** The style sheet of the page, and the one line of script it has. */
 final class Looks {
-  static final String CSS =
-      """
+    static final String CSS = """
       :root { color-scheme: light; }
       * { box-sizing: border-box; }
       body { margin: 0; background: #fff; color: #1c1f23; font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto,
@@ -67,10 +66,9 @@ final class Looks {
       }
       """;
 
-  /** Tables are folded on the screen; on paper nobody can open them. */
-  static final String OPEN_TABLES_TO_PRINT =
-      "addEventListener('beforeprint', function () {"
-          + " document.querySelectorAll('details').forEach(function (d) { d.open = true; }); });";
+    /** Tables are folded on the screen; on paper nobody can open them. */
+    static final String OPEN_TABLES_TO_PRINT = "addEventListener('beforeprint', function () {"
+            + " document.querySelectorAll('details').forEach(function (d) { d.open = true; }); });";
 
-  private Looks() {}
+    private Looks() {}
 }

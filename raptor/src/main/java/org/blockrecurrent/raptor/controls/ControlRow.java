@@ -20,39 +20,50 @@ import org.blockrecurrent.vit.TokenGroup;
  * @param relativeEpsilon largest over depths
  */
 public record ControlRow(
-    String control,
-    int k,
-    long seed,
-    String assignment,
-    double accuracy,
-    double retained,
-    double r2,
-    double r2Cls,
-    double r2Patches,
-    double r2Last,
-    double relativeEpsilon) {
-  /** The header line of the CSV. */
-  public static final String HEADER =
-      "control,k,seed,assignment,accuracy,retained,r2,r2_cls,r2_patches,r2_last,relative_epsilon";
+        String control,
+        int k,
+        long seed,
+        String assignment,
+        double accuracy,
+        double retained,
+        double r2,
+        double r2Cls,
+        double r2Patches,
+        double r2Last,
+        double relativeEpsilon) {
+    /** The header line of the CSV. */
+    public static final String HEADER =
+            "control,k,seed,assignment,accuracy,retained,r2,r2_cls,r2_patches,r2_last,relative_epsilon";
 
-  static ControlRow of(String control, int k, long seed, String assignment, RaptorEvaluation evaluation) {
-    return new ControlRow(
-        control,
-        k,
-        seed,
-        assignment,
-        evaluation.accuracy(),
-        evaluation.retainedAccuracy(),
-        evaluation.r2().mean(),
-        evaluation.r2().mean(TokenGroup.CLS),
-        evaluation.r2().mean(TokenGroup.PATCHES),
-        evaluation.r2().of(evaluation.r2().depth()),
-        evaluation.recurrence().largestRelative());
-  }
+    static ControlRow of(String control, int k, long seed, String assignment, RaptorEvaluation evaluation) {
+        return new ControlRow(
+                control,
+                k,
+                seed,
+                assignment,
+                evaluation.accuracy(),
+                evaluation.retainedAccuracy(),
+                evaluation.r2().mean(),
+                evaluation.r2().mean(TokenGroup.CLS),
+                evaluation.r2().mean(TokenGroup.PATCHES),
+                evaluation.r2().of(evaluation.r2().depth()),
+                evaluation.recurrence().largestRelative());
+    }
 
-  String csv() {
-    return String.format(
-        Locale.ROOT, "%s,%d,%d,\"%s\",%s,%s,%s,%s,%s,%s,%s", control, k, seed, assignment, accuracy, retained, r2,
-        r2Cls, r2Patches, r2Last, relativeEpsilon);
-  }
+    String csv() {
+        return String.format(
+                Locale.ROOT,
+                "%s,%d,%d,\"%s\",%s,%s,%s,%s,%s,%s,%s",
+                control,
+                k,
+                seed,
+                assignment,
+                accuracy,
+                retained,
+                r2,
+                r2Cls,
+                r2Patches,
+                r2Last,
+                relativeEpsilon);
+    }
 }

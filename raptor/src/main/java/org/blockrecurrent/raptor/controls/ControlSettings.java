@@ -17,33 +17,38 @@ import org.blockrecurrent.vit.training.TeacherTraining;
  * @param training of every Raptor; its seed is replaced
  */
 public record ControlSettings(
-    List<Long> seeds,
-    List<Integer> ks,
-    int trainImages,
-    int testImages,
-    int replacementDraws,
-    RaptorTraining training) {
+        List<Long> seeds,
+        List<Integer> ks,
+        int trainImages,
+        int testImages,
+        int replacementDraws,
+        RaptorTraining training) {
 
-  /** Three seeds, k = 3, half of the built-in images, half of the quick start's passes. */
-  public static ControlSettings standard() {
-    return new ControlSettings(
-        List.of(0L, 1L, 2L), List.of(3), 5_000, 2_000, 10, RaptorTraining.quickStart().withEpochs(3, 4));
-  }
+    /** Three seeds, k = 3, half of the built-in images, half of the quick start's passes. */
+    public static ControlSettings standard() {
+        return new ControlSettings(
+                List.of(0L, 1L, 2L),
+                List.of(3),
+                5_000,
+                2_000,
+                10,
+                RaptorTraining.quickStart().withEpochs(3, 4));
+    }
 
-  /** A minute: every path is walked. */
-  public static ControlSettings smoke() {
-    return new ControlSettings(List.of(0L, 1L), List.of(2), 200, 100, 2, RaptorTraining.smoke());
-  }
+    /** A minute: every path is walked. */
+    public static ControlSettings smoke() {
+        return new ControlSettings(List.of(0L, 1L), List.of(2), 200, 100, 2, RaptorTraining.smoke());
+    }
 
-  static VitConfig teacher(boolean smoke) {
-    return smoke ? VitConfig.smoke() : VitConfig.quickStart();
-  }
+    static VitConfig teacher(boolean smoke) {
+        return smoke ? VitConfig.smoke() : VitConfig.quickStart();
+    }
 
-  static TeacherTraining teacherTraining(boolean smoke) {
-    return smoke ? TeacherTraining.smoke() : TeacherTraining.quickStart();
-  }
+    static TeacherTraining teacherTraining(boolean smoke) {
+        return smoke ? TeacherTraining.smoke() : TeacherTraining.quickStart();
+    }
 
-  static RaptorConfig raptor(VitConfig teacher) {
-    return RaptorConfig.quickStart(teacher);
-  }
+    static RaptorConfig raptor(VitConfig teacher) {
+        return RaptorConfig.quickStart(teacher);
+    }
 }

@@ -44,133 +44,138 @@ import org.blockrecurrent.vit.training.TrainingListener;
  * <p>Outcomes are reported whichever way they fall.
  */
 public final class Controls {
-  private static final int BATCH = 250;
-  private static final int MOST_REPLACED = 3;
+    private static final int BATCH = 250;
+    private static final int MOST_REPLACED = 3;
 
-  private final Backend backend;
-  private final Teacher teacher;
-  private final DataSet data;
-  private final ControlSettings settings;
-  private final Path folder;
-  private final TrainingListener listener;
-  private final ControlTable table = new ControlTable();
+    private final Backend backend;
+    private final Teacher teacher;
+    private final DataSet data;
+    private final ControlSettings settings;
+    private final Path folder;
+    private final TrainingListener listener;
+    private final ControlTable table = new ControlTable();
 
-  /** Checkpoints go below {@code folder}: a run that was stopped goes on there. */
-  public Controls(
-      Backend backend,
-      Teacher teacher,
-      DataSet data,
-      ControlSettings settings,
-      Path folder,
-      TrainingListener listener) {
-    this.backend = backend;
-    this.teacher = teacher;
-    this.data = data.first(
-        Math.min(settings.trainImages(), data.train().count()), Math.min(settings.testImages(), data.test().count()));
-    this.settings = settings;
-    this.folder = folder;
-    this.listener = listener;
-  }
-
-  /** Measures everything; {@code progress} receives a line for each part. */
-  public ControlTable run(Consumer<String> progress) {
-    Map<Integer, Phases> found = phases(teacher);
-    found.forEach((k, phases) -> progress.accept("phases found for k = " + k + ": " + phases));
-    identity();
-    for (long seed : settings.seeds()) {
-      progress.accept("seed " + seed + ": Raptors on phases found, by chance and shuffled");
-      partitions(found, seed);
-      progress.accept("seed " + seed + ": Raptors of an untrained teacher");
-      untrained(seed);
-      progress.accept("seed " + seed + ": layers replaced");
-      replacements(found.get(settings.ks().get(0)), seed);
+    /** Checkpoints go below {@code folder}: a run that was stopped goes on there. */
+    public Controls(
+            Backend backend,
+            Teacher teacher,
+            DataSet data,
+            ControlSettings settings,
+            Path folder,
+            TrainingListener listener) {
+        this.backend = backend;
+        this.teacher = teacher;
+        this.data = data.first(
+                Math.min(settings.trainImages(), data.train().count()),
+                Math.min(settings.testImages(), data.test().count()));
+        this.settings = settings;
+        this.folder = folder;
+        this.listener = listener;
     }
-    return table;
-  }
 
-  private Map<Integer, Phases> phases(Teacher of) {
-    LayerDissimilarity dissimilarity = new LayerDissimilarity();
-    Batches batches = of.evaluation(data.train(), BATCH);
-    TrajectoryStream.forEach(of.model(), of.model(), backend, batches, (trajectory, labels) ->
-        dissimilarity.accept(trajectory));
-    DissimilarityMatrix matrix = dissimilarity.result();
-    Map<Integer, Phases> phases = new LinkedHashMap<>();
-    settings.ks().forEach(k -> phases.put(k, PhaseSplitter.named(PhaseSplitter.DEFAULT).split(matrix, k)));
-    return phases;
-  }
-
-  private void identity() {
-    LayerMap identity = new IdentityMap(teacher.model().layers(), teacher.model().layout());
-    table.add(ControlRow.of("identity", 0, 0, "", evaluate(identity, 0, 0)));
-  }
-
-  private void partitions(Map<Integer, Phases> found, long seed) {
-    Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
-    Map<String, String> controls = new LinkedHashMap<>();
-    found.forEach((k, phases) -> {
-      Map<String, LayerAssignment> ofK = new LinkedHashMap<>();
-      ofK.put("found phases", phases);
-      ofK.put("random contiguous", RandomPartition.contiguous(phases.layers(), k, 1, seed));
-      ofK.put("shuffled layers", RandomPartition.shuffled(phases, seed));
-      ofK.forEach((control, assignment) -> {
-        String name = control.replace(' ', '-') + "-k" + k;
-        surrogates.put(name, assignment);
-        controls.put(name, control);
-      });
-    });
-    train(teacher, surrogates, controls, "seed-" + seed, seed);
-  }
-
-  /** Each seed draws an untrained teacher of its own, and finds its phases. */
-  private void untrained(long seed) {
-    try (Scope scope = backend.openScope()) {
-      ParameterSource source = ParameterSource.fresh(backend, seed).frozen();
-      VisionTransformer random = new VisionTransformer(teacher.card().config(), source);
-      Teacher untrained = new Teacher(random, teacher.card());
-      Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
-      Map<String, String> controls = new LinkedHashMap<>();
-      phases(untrained).forEach((k, phases) -> {
-        surrogates.put("untrained-k" + k, phases);
-        controls.put("untrained-k" + k, "untrained teacher");
-      });
-      train(untrained, surrogates, controls, "untrained-" + seed, seed);
-    }
-  }
-
-  private void train(
-      Teacher of, Map<String, LayerAssignment> surrogates, Map<String, String> controls, String name, long seed) {
-    RaptorConfig config = ControlSettings.raptor(of.card().config());
-    RaptorTraining training = settings.training().withSeed(seed);
-    try (Scope scope = backend.openScope()) {
-      List<TrainedRaptor> trained = new RaptorTrainer(backend, of, data.train(), config, training)
-          .train(surrogates, folder.resolve(name), listener);
-      for (TrainedRaptor raptor : trained) {
-        RaptorEvaluation evaluation =
-            RaptorEvaluation.of(of.model(), raptor.raptor(), backend, of.evaluation(data.test(), BATCH));
-        String assignment = raptor.raptor().assignment().toString();
-        table.add(ControlRow.of(controls.get(raptor.name()), raptor.k(), seed, assignment, evaluation));
-      }
-    }
-  }
-
-  private void replacements(Phases phases, long seed) {
-    for (int count = 1; count <= MOST_REPLACED; count++) {
-      for (LayerReplacement.Donor donor : LayerReplacement.Donor.values()) {
-        for (int draw = 0; draw < settings.replacementDraws(); draw++) {
-          long drawSeed = seed * 1_000 + draw;
-          LayerReplacement replaced = LayerReplacement.draw(teacher.model(), phases, count, donor, drawSeed);
-          if (replaced != null) {
-            String control = "replaced " + donor.label() + ", " + count;
-            int distinct = teacher.model().layers() - count;
-            table.add(ControlRow.of(control, 0, drawSeed, replaced.toString(), evaluate(replaced, distinct, 1)));
-          }
+    /** Measures everything; {@code progress} receives a line for each part. */
+    public ControlTable run(Consumer<String> progress) {
+        Map<Integer, Phases> found = phases(teacher);
+        found.forEach((k, phases) -> progress.accept("phases found for k = " + k + ": " + phases));
+        identity();
+        for (long seed : settings.seeds()) {
+            progress.accept("seed " + seed + ": Raptors on phases found, by chance and shuffled");
+            partitions(found, seed);
+            progress.accept("seed " + seed + ": Raptors of an untrained teacher");
+            untrained(seed);
+            progress.accept("seed " + seed + ": layers replaced");
+            replacements(found.get(settings.ks().get(0)), seed);
         }
-      }
+        return table;
     }
-  }
 
-  private RaptorEvaluation evaluate(LayerMap map, int blocks, double costRatio) {
-    return RaptorEvaluation.of(
-        teacher.model(), map, blocks, costRatio, backend, teacher.evaluation(data.test(), BATCH));
-  }
+    private Map<Integer, Phases> phases(Teacher of) {
+        LayerDissimilarity dissimilarity = new LayerDissimilarity();
+        Batches batches = of.evaluation(data.train(), BATCH);
+        TrajectoryStream.forEach(
+                of.model(), of.model(), backend, batches, (trajectory, labels) -> dissimilarity.accept(trajectory));
+        DissimilarityMatrix matrix = dissimilarity.result();
+        Map<Integer, Phases> phases = new LinkedHashMap<>();
+        settings.ks()
+                .forEach(k ->
+                        phases.put(k, PhaseSplitter.named(PhaseSplitter.DEFAULT).split(matrix, k)));
+        return phases;
+    }
+
+    private void identity() {
+        LayerMap identity =
+                new IdentityMap(teacher.model().layers(), teacher.model().layout());
+        table.add(ControlRow.of("identity", 0, 0, "", evaluate(identity, 0, 0)));
+    }
+
+    private void partitions(Map<Integer, Phases> found, long seed) {
+        Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
+        Map<String, String> controls = new LinkedHashMap<>();
+        found.forEach((k, phases) -> {
+            Map<String, LayerAssignment> ofK = new LinkedHashMap<>();
+            ofK.put("found phases", phases);
+            ofK.put("random contiguous", RandomPartition.contiguous(phases.layers(), k, 1, seed));
+            ofK.put("shuffled layers", RandomPartition.shuffled(phases, seed));
+            ofK.forEach((control, assignment) -> {
+                String name = control.replace(' ', '-') + "-k" + k;
+                surrogates.put(name, assignment);
+                controls.put(name, control);
+            });
+        });
+        train(teacher, surrogates, controls, "seed-" + seed, seed);
+    }
+
+    /** Each seed draws an untrained teacher of its own, and finds its phases. */
+    private void untrained(long seed) {
+        try (Scope scope = backend.openScope()) {
+            ParameterSource source = ParameterSource.fresh(backend, seed).frozen();
+            VisionTransformer random = new VisionTransformer(teacher.card().config(), source);
+            Teacher untrained = new Teacher(random, teacher.card());
+            Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
+            Map<String, String> controls = new LinkedHashMap<>();
+            phases(untrained).forEach((k, phases) -> {
+                surrogates.put("untrained-k" + k, phases);
+                controls.put("untrained-k" + k, "untrained teacher");
+            });
+            train(untrained, surrogates, controls, "untrained-" + seed, seed);
+        }
+    }
+
+    private void train(
+            Teacher of, Map<String, LayerAssignment> surrogates, Map<String, String> controls, String name, long seed) {
+        RaptorConfig config = ControlSettings.raptor(of.card().config());
+        RaptorTraining training = settings.training().withSeed(seed);
+        try (Scope scope = backend.openScope()) {
+            List<TrainedRaptor> trained = new RaptorTrainer(backend, of, data.train(), config, training)
+                    .train(surrogates, folder.resolve(name), listener);
+            for (TrainedRaptor raptor : trained) {
+                RaptorEvaluation evaluation =
+                        RaptorEvaluation.of(of.model(), raptor.raptor(), backend, of.evaluation(data.test(), BATCH));
+                String assignment = raptor.raptor().assignment().toString();
+                table.add(ControlRow.of(controls.get(raptor.name()), raptor.k(), seed, assignment, evaluation));
+            }
+        }
+    }
+
+    private void replacements(Phases phases, long seed) {
+        for (int count = 1; count <= MOST_REPLACED; count++) {
+            for (LayerReplacement.Donor donor : LayerReplacement.Donor.values()) {
+                for (int draw = 0; draw < settings.replacementDraws(); draw++) {
+                    long drawSeed = seed * 1_000 + draw;
+                    LayerReplacement replaced = LayerReplacement.draw(teacher.model(), phases, count, donor, drawSeed);
+                    if (replaced != null) {
+                        String control = "replaced " + donor.label() + ", " + count;
+                        int distinct = teacher.model().layers() - count;
+                        table.add(ControlRow.of(
+                                control, 0, drawSeed, replaced.toString(), evaluate(replaced, distinct, 1)));
+                    }
+                }
+            }
+        }
+    }
+
+    private RaptorEvaluation evaluate(LayerMap map, int blocks, double costRatio) {
+        return RaptorEvaluation.of(
+                teacher.model(), map, blocks, costRatio, backend, teacher.evaluation(data.test(), BATCH));
+    }
 }

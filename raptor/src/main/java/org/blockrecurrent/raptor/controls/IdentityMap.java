@@ -7,8 +7,8 @@ import org.blockrecurrent.vit.TokenLayout;
 
 /** Computes nothing: x_ℓ = x₀ at every depth. What a surrogate explains beyond this is its own. */
 public record IdentityMap(int layers, TokenLayout layout) implements LayerMap {
-  @Override
-  public Tensor step(Tensor x, int layer, Trace trace) {
-    return x.scale(1);
-  }
+    @Override
+    public Tensor step(Tensor x, int layer, Trace trace) {
+        return x.scale(1);
+    }
 }

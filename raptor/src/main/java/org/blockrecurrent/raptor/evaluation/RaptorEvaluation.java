@@ -25,112 +25,113 @@ import org.blockrecurrent.vit.data.ImageBatch;
  * @param patchCosine the same over all patch tokens
  */
 public record RaptorEvaluation(
-    int images,
-    double teacherAccuracy,
-    double accuracy,
-    double agreement,
-    TrajectoryR2 r2,
-    BlockRecurrence.Result recurrence,
-    double clsCosine,
-    double patchCosine) {
+        int images,
+        double teacherAccuracy,
+        double accuracy,
+        double agreement,
+        TrajectoryR2 r2,
+        BlockRecurrence.Result recurrence,
+        double clsCosine,
+        double patchCosine) {
 
-  /** {@code batches} show every image once, as from {@link Batches#evaluation}. */
-  public static RaptorEvaluation of(VisionTransformer teacher, Raptor raptor, Backend backend, Batches batches) {
-    Sums sums = pass(teacher, raptor, backend, batches);
-    return sums.result(sums.recurrence.result(teacher.config(), raptor));
-  }
-
-  /** Of any other layer map in the place of a Raptor, of so many distinct blocks at that cost: for controls. */
-  public static RaptorEvaluation of(
-      VisionTransformer teacher, LayerMap map, int blocks, double costRatio, Backend backend, Batches batches) {
-    Sums sums = pass(teacher, map, backend, batches);
-    return sums.result(sums.recurrence.result(blocks, costRatio));
-  }
-
-  private static Sums pass(VisionTransformer teacher, LayerMap map, Backend backend, Batches batches) {
-    Sums sums = new Sums(teacher);
-    for (int step = 0; step < batches.perEpoch(); step++) {
-      try (Scope scope = backend.openScope()) {
-        ImageBatch batch = batches.at(backend, step);
-        Tensor x0 = teacher.embed(batch.images());
-        sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
-      }
-    }
-    return sums;
-  }
-
-  /** The share of the teacher's accuracy that is kept. */
-  public double retainedAccuracy() {
-    return accuracy / teacherAccuracy;
-  }
-
-  private static final class Sums {
-    private final VisionTransformer teacher;
-    private final TrajectoryR2 r2 = new TrajectoryR2();
-    private final BlockRecurrence recurrence = new BlockRecurrence();
-    private int images;
-    private int teacherRight;
-    private int right;
-    private int agreed;
-    private double clsCosine;
-    private double patchCosine;
-
-    Sums(VisionTransformer teacher) {
-      this.teacher = teacher;
+    /** {@code batches} show every image once, as from {@link Batches#evaluation}. */
+    public static RaptorEvaluation of(VisionTransformer teacher, Raptor raptor, Backend backend, Batches batches) {
+        Sums sums = pass(teacher, raptor, backend, batches);
+        return sums.result(sums.recurrence.result(teacher.config(), raptor));
     }
 
-    void accept(Trajectory ofTeacher, Trajectory ofRaptor, ImageBatch batch, Batches batches) {
-      r2.accept(ofTeacher, ofRaptor);
-      recurrence.accept(ofTeacher, ofRaptor);
-      Tensor teacherLast = ofTeacher.state(ofTeacher.layers());
-      Tensor raptorLast = ofRaptor.state(ofRaptor.layers());
-      TokenLayout layout = ofTeacher.layout();
-      clsCosine += sumOfMeanCosines(teacherLast, raptorLast, 0, 1);
-      patchCosine += sumOfMeanCosines(teacherLast, raptorLast, layout.firstPatch(), layout.tokens());
-      if (hasHead()) {
-        count(classes(teacherLast), classes(raptorLast), batch, batches);
-      }
-      images += batch.size();
+    /** Of any other layer map in the place of a Raptor, of so many distinct blocks at that cost: for controls. */
+    public static RaptorEvaluation of(
+            VisionTransformer teacher, LayerMap map, int blocks, double costRatio, Backend backend, Batches batches) {
+        Sums sums = pass(teacher, map, backend, batches);
+        return sums.result(sums.recurrence.result(blocks, costRatio));
     }
 
-    private boolean hasHead() {
-      return teacher.config().classes() > 0;
+    private static Sums pass(VisionTransformer teacher, LayerMap map, Backend backend, Batches batches) {
+        Sums sums = new Sums(teacher);
+        for (int step = 0; step < batches.perEpoch(); step++) {
+            try (Scope scope = backend.openScope()) {
+                ImageBatch batch = batches.at(backend, step);
+                Tensor x0 = teacher.embed(batch.images());
+                sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
+            }
+        }
+        return sums;
     }
 
-    private int[] classes(Tensor last) {
-      Tensor logits = teacher.classify(last);
-      return ArgMax.ofRows(logits.toArray(), logits.dim(1));
+    /** The share of the teacher's accuracy that is kept. */
+    public double retainedAccuracy() {
+        return accuracy / teacherAccuracy;
     }
 
-    private void count(int[] ofTeacher, int[] ofRaptor, ImageBatch batch, Batches batches) {
-      for (int i = 0; i < batch.size(); i++) {
-        int label = batches.set().label(batch.indices()[i]);
-        teacherRight += ofTeacher[i] == label ? 1 : 0;
-        right += ofRaptor[i] == label ? 1 : 0;
-        agreed += ofTeacher[i] == ofRaptor[i] ? 1 : 0;
-      }
-    }
+    private static final class Sums {
+        private final VisionTransformer teacher;
+        private final TrajectoryR2 r2 = new TrajectoryR2();
+        private final BlockRecurrence recurrence = new BlockRecurrence();
+        private int images;
+        private int teacherRight;
+        private int right;
+        private int agreed;
+        private double clsCosine;
+        private double patchCosine;
 
-    /** Over the images: the mean cosine of an image's tokens. */
-    private static double sumOfMeanCosines(Tensor a, Tensor b, int from, int to) {
-      double sum = 0;
-      for (double cosine : CosineOp.forward(a.tokens(from, to), b.tokens(from, to)).toDoubles()) {
-        sum += cosine;
-      }
-      return sum / (to - from);
-    }
+        Sums(VisionTransformer teacher) {
+            this.teacher = teacher;
+        }
 
-    RaptorEvaluation result(BlockRecurrence.Result epsilon) {
-      double n = hasHead() ? images : Double.NaN;
-      return new RaptorEvaluation(
-          images,
-          teacherRight / n,
-          right / n,
-          agreed / n,
-          r2,
-          epsilon,
-          clsCosine / images,
-          patchCosine / images);
+        void accept(Trajectory ofTeacher, Trajectory ofRaptor, ImageBatch batch, Batches batches) {
+            r2.accept(ofTeacher, ofRaptor);
+            recurrence.accept(ofTeacher, ofRaptor);
+            Tensor teacherLast = ofTeacher.state(ofTeacher.layers());
+            Tensor raptorLast = ofRaptor.state(ofRaptor.layers());
+            TokenLayout layout = ofTeacher.layout();
+            clsCosine += sumOfMeanCosines(teacherLast, raptorLast, 0, 1);
+            patchCosine += sumOfMeanCosines(teacherLast, raptorLast, layout.firstPatch(), layout.tokens());
+            if (hasHead()) {
+                count(classes(teacherLast), classes(raptorLast), batch, batches);
+            }
+            images += batch.size();
+        }
+
+        private boolean hasHead() {
+            return teacher.config().classes() > 0;
+        }
+
+        private int[] classes(Tensor last) {
+            Tensor logits = teacher.classify(last);
+            return ArgMax.ofRows(logits.toArray(), logits.dim(1));
+        }
+
+        private void count(int[] ofTeacher, int[] ofRaptor, ImageBatch batch, Batches batches) {
+            for (int i = 0; i < batch.size(); i++) {
+                int label = batches.set().label(batch.indices()[i]);
+                teacherRight += ofTeacher[i] == label ? 1 : 0;
+                right += ofRaptor[i] == label ? 1 : 0;
+                agreed += ofTeacher[i] == ofRaptor[i] ? 1 : 0;
+            }
+        }
+
+        /** Over the images: the mean cosine of an image's tokens. */
+        private static double sumOfMeanCosines(Tensor a, Tensor b, int from, int to) {
+            double sum = 0;
+            for (double cosine :
+                    CosineOp.forward(a.tokens(from, to), b.tokens(from, to)).toDoubles()) {
+                sum += cosine;
+            }
+            return sum / (to - from);
+        }
+
+        RaptorEvaluation result(BlockRecurrence.Result epsilon) {
+            double n = hasHead() ? images : Double.NaN;
+            return new RaptorEvaluation(
+                    images,
+                    teacherRight / n,
+                    right / n,
+                    agreed / n,
+                    r2,
+                    epsilon,
+                    clsCosine / images,
+                    patchCosine / images);
+        }
     }
-  }
 }

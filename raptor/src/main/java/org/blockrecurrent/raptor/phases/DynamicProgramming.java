@@ -18,40 +18,40 @@ import java.util.Deque;
  * @param minLength the least number of layers of a phase
  */
 public record DynamicProgramming(int minLength) implements PhaseSplitter {
-  @Override
-  public String name() {
-    return "dp";
-  }
-
-  @Override
-  public Phases split(DissimilarityMatrix dissimilarity, int k) {
-    int L = dissimilarity.layers();
-    PhaseSplitter.requireRoom(L, k, minLength);
-    double[][] cost = new double[k + 1][L + 1];
-    int[][] cutBefore = new int[k + 1][L + 1];
-    for (double[] row : cost) {
-      Arrays.fill(row, Double.POSITIVE_INFINITY);
+    @Override
+    public String name() {
+        return "dp";
     }
-    cost[0][0] = 0;
-    for (int n = minLength; n <= L; n++) {
-      for (int m = 0; m <= n - minLength; m++) {
-        double within = dissimilarity.within(new Phase(m + 1, n));
-        for (int phases = 1; phases <= k; phases++) {
-          if (cost[phases - 1][m] + within < cost[phases][n]) {
-            cost[phases][n] = cost[phases - 1][m] + within;
-            cutBefore[phases][n] = m;
-          }
+
+    @Override
+    public Phases split(DissimilarityMatrix dissimilarity, int k) {
+        int L = dissimilarity.layers();
+        PhaseSplitter.requireRoom(L, k, minLength);
+        double[][] cost = new double[k + 1][L + 1];
+        int[][] cutBefore = new int[k + 1][L + 1];
+        for (double[] row : cost) {
+            Arrays.fill(row, Double.POSITIVE_INFINITY);
         }
-      }
+        cost[0][0] = 0;
+        for (int n = minLength; n <= L; n++) {
+            for (int m = 0; m <= n - minLength; m++) {
+                double within = dissimilarity.within(new Phase(m + 1, n));
+                for (int phases = 1; phases <= k; phases++) {
+                    if (cost[phases - 1][m] + within < cost[phases][n]) {
+                        cost[phases][n] = cost[phases - 1][m] + within;
+                        cutBefore[phases][n] = m;
+                    }
+                }
+            }
+        }
+        return trace(cutBefore, k, L);
     }
-    return trace(cutBefore, k, L);
-  }
 
-  private static Phases trace(int[][] cutBefore, int k, int L) {
-    Deque<Integer> ends = new ArrayDeque<>();
-    for (int phases = k, n = L; phases > 0; n = cutBefore[phases--][n]) {
-      ends.addFirst(n);
+    private static Phases trace(int[][] cutBefore, int k, int L) {
+        Deque<Integer> ends = new ArrayDeque<>();
+        for (int phases = k, n = L; phases > 0; n = cutBefore[phases--][n]) {
+            ends.addFirst(n);
+        }
+        return Phases.endingAt(ends.stream().mapToInt(Integer::intValue).toArray());
     }
-    return Phases.endingAt(ends.stream().mapToInt(Integer::intValue).toArray());
-  }
 }

@@ -15,164 +15,166 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * @param minSize half the size of the smallest cluster that is still divided; 2 as published
  */
 public record MaxCut(int minSize) implements PhaseSplitter {
-  /** The published min_size. */
-  public static final int PUBLISHED_MIN_SIZE = 2;
+    /** The published min_size. */
+    public static final int PUBLISHED_MIN_SIZE = 2;
 
-  private static final int LARGEST = 26;
-  private static final double TIE = 1e-12;
+    private static final int LARGEST = 26;
+    private static final double TIE = 1e-12;
 
-  @Override
-  public String name() {
-    return "max-cut";
-  }
-
-  /**
-   * The clusters at a threshold, in order of their first layers.
-   *
-   * @param epsFraction eps as a fraction of the total weight; published: 0.20, 0.10 and 0.09 for k = 2, 3 and 4
-   */
-  public LayerAssignment clusters(DissimilarityMatrix dissimilarity, double epsFraction) {
-    List<int[]> clusters = new ArrayList<>();
-    collect(divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY), epsFraction * dissimilarity.totalWeight(),
-        clusters);
-    return assignment(clusters, dissimilarity.layers());
-  }
-
-  /** The clusters for the eps that gives k of them; throws {@link InvalidInputException} if no eps does. */
-  public LayerAssignment clusters(DissimilarityMatrix dissimilarity, int k) {
-    Division root = divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY);
-    List<Double> thresholds = new ArrayList<>();
-    root.thresholds(thresholds);
-    thresholds.sort(Comparator.reverseOrder());
-    boolean reachable = k >= 1 && k <= thresholds.size() + 1;
-    boolean tied = reachable && k >= 2 && k <= thresholds.size() && thresholds.get(k - 2) <= thresholds.get(k - 1);
-    if (!reachable || tied) {
-      throw new InvalidInputException("max-cut: no threshold eps gives " + k + " clusters of these "
-          + dissimilarity.layers() + " layers; choose --splitter bisection or dp, or another k");
+    @Override
+    public String name() {
+        return "max-cut";
     }
-    List<int[]> clusters = new ArrayList<>();
-    collect(root, k <= thresholds.size() ? thresholds.get(k - 1) : Double.NEGATIVE_INFINITY, clusters);
-    return assignment(clusters, dissimilarity.layers());
-  }
 
-  @Override
-  public Phases split(DissimilarityMatrix dissimilarity, int k) {
-    LayerAssignment clusters = clusters(dissimilarity, k);
-    if (clusters instanceof Phases phases) {
-      return phases;
+    /**
+     * The clusters at a threshold, in order of their first layers.
+     *
+     * @param epsFraction eps as a fraction of the total weight; published: 0.20, 0.10 and 0.09 for k = 2, 3 and 4
+     */
+    public LayerAssignment clusters(DissimilarityMatrix dissimilarity, double epsFraction) {
+        List<int[]> clusters = new ArrayList<>();
+        collect(
+                divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY),
+                epsFraction * dissimilarity.totalWeight(),
+                clusters);
+        return assignment(clusters, dissimilarity.layers());
     }
-    throw new ScatteredClustersException(clusters);
-  }
 
-  /**
-   * A cluster and how it would be divided.
-   *
-   * @param threshold the eps below which it is divided: its own cut, or that of the cluster it came from if lighter
-   */
-  private record Division(int[] members, double threshold, Division left, Division right) {
-    void thresholds(List<Double> into) {
-      if (left != null) {
-        into.add(threshold);
-        left.thresholds(into);
-        right.thresholds(into);
-      }
-    }
-  }
-
-  private Division divide(DissimilarityMatrix dissimilarity, int[] members, double parentThreshold) {
-    if (members.length < 2 * minSize || members.length < 2) {
-      return new Division(members, 0, null, null);
-    }
-    Search search = new Search(dissimilarity, members);
-    double threshold = Math.min(parentThreshold, search.best);
-    return new Division(
-        members,
-        threshold,
-        divide(dissimilarity, search.members(false), threshold),
-        divide(dissimilarity, search.members(true), threshold));
-  }
-
-  private static void collect(Division division, double eps, List<int[]> clusters) {
-    if (division.left == null || !(division.threshold > eps)) {
-      clusters.add(division.members);
-    } else {
-      collect(division.left, eps, clusters);
-      collect(division.right, eps, clusters);
-    }
-  }
-
-  private static int[] all(DissimilarityMatrix dissimilarity) {
-    if (dissimilarity.layers() > LARGEST) {
-      throw new InvalidInputException("max-cut tries every division and takes at most " + LARGEST + " layers, got "
-          + dissimilarity.layers() + "; choose --splitter bisection or dp");
-    }
-    int[] layers = new int[dissimilarity.layers()];
-    Arrays.setAll(layers, i -> i + 1);
-    return layers;
-  }
-
-  private static LayerAssignment assignment(List<int[]> clusters, int layers) {
-    clusters.sort(Comparator.comparingInt(members -> members[0]));
-    int[] blocks = new int[layers];
-    for (int[] members : clusters) {
-      for (int layer : members) {
-        blocks[layer - 1] = clusters.indexOf(members);
-      }
-    }
-    return LayerAssignment.of(blocks);
-  }
-
-  /**
-   * The exact max-cut of a cluster: every division with the first member on the left, in counting order with the second
-   * member as the most significant bit; of equal cuts the first.
-   */
-  private static final class Search {
-    private final double[][] weights;
-    private final int[] members;
-    private final boolean[] right;
-    private boolean[] bestRight;
-    private double best = Double.NEGATIVE_INFINITY;
-
-    Search(DissimilarityMatrix dissimilarity, int[] members) {
-      this.members = members;
-      right = new boolean[members.length];
-      weights = new double[members.length][members.length];
-      for (int i = 0; i < members.length; i++) {
-        for (int j = 0; j < members.length; j++) {
-          weights[i][j] = dissimilarity.between(members[i], members[j]);
+    /** The clusters for the eps that gives k of them; throws {@link InvalidInputException} if no eps does. */
+    public LayerAssignment clusters(DissimilarityMatrix dissimilarity, int k) {
+        Division root = divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY);
+        List<Double> thresholds = new ArrayList<>();
+        root.thresholds(thresholds);
+        thresholds.sort(Comparator.reverseOrder());
+        boolean reachable = k >= 1 && k <= thresholds.size() + 1;
+        boolean tied = reachable && k >= 2 && k <= thresholds.size() && thresholds.get(k - 2) <= thresholds.get(k - 1);
+        if (!reachable || tied) {
+            throw new InvalidInputException("max-cut: no threshold eps gives " + k + " clusters of these "
+                    + dissimilarity.layers() + " layers; choose --splitter bisection or dp, or another k");
         }
-      }
-      place(1, 0);
+        List<int[]> clusters = new ArrayList<>();
+        collect(root, k <= thresholds.size() ? thresholds.get(k - 1) : Double.NEGATIVE_INFINITY, clusters);
+        return assignment(clusters, dissimilarity.layers());
     }
 
-    private void place(int vertex, double cut) {
-      if (vertex == members.length) {
-        if (cut > best + TIE) {
-          best = cut;
-          bestRight = right.clone();
+    @Override
+    public Phases split(DissimilarityMatrix dissimilarity, int k) {
+        LayerAssignment clusters = clusters(dissimilarity, k);
+        if (clusters instanceof Phases phases) {
+            return phases;
         }
-        return;
-      }
-      double toLeft = 0;
-      double toRight = 0;
-      for (int i = 0; i < vertex; i++) {
-        toLeft += right[i] ? 0 : weights[vertex][i];
-        toRight += right[i] ? weights[vertex][i] : 0;
-      }
-      right[vertex] = false;
-      place(vertex + 1, cut + toRight);
-      right[vertex] = true;
-      place(vertex + 1, cut + toLeft);
+        throw new ScatteredClustersException(clusters);
     }
 
-    int[] members(boolean side) {
-      List<Integer> chosen = new ArrayList<>();
-      for (int i = 0; i < members.length; i++) {
-        if (bestRight[i] == side) {
-          chosen.add(members[i]);
+    /**
+     * A cluster and how it would be divided.
+     *
+     * @param threshold the eps below which it is divided: its own cut, or that of the cluster it came from if lighter
+     */
+    private record Division(int[] members, double threshold, Division left, Division right) {
+        void thresholds(List<Double> into) {
+            if (left != null) {
+                into.add(threshold);
+                left.thresholds(into);
+                right.thresholds(into);
+            }
         }
-      }
-      return chosen.stream().mapToInt(Integer::intValue).toArray();
     }
-  }
+
+    private Division divide(DissimilarityMatrix dissimilarity, int[] members, double parentThreshold) {
+        if (members.length < 2 * minSize || members.length < 2) {
+            return new Division(members, 0, null, null);
+        }
+        Search search = new Search(dissimilarity, members);
+        double threshold = Math.min(parentThreshold, search.best);
+        return new Division(
+                members,
+                threshold,
+                divide(dissimilarity, search.members(false), threshold),
+                divide(dissimilarity, search.members(true), threshold));
+    }
+
+    private static void collect(Division division, double eps, List<int[]> clusters) {
+        if (division.left == null || !(division.threshold > eps)) {
+            clusters.add(division.members);
+        } else {
+            collect(division.left, eps, clusters);
+            collect(division.right, eps, clusters);
+        }
+    }
+
+    private static int[] all(DissimilarityMatrix dissimilarity) {
+        if (dissimilarity.layers() > LARGEST) {
+            throw new InvalidInputException("max-cut tries every division and takes at most " + LARGEST
+                    + " layers, got " + dissimilarity.layers() + "; choose --splitter bisection or dp");
+        }
+        int[] layers = new int[dissimilarity.layers()];
+        Arrays.setAll(layers, i -> i + 1);
+        return layers;
+    }
+
+    private static LayerAssignment assignment(List<int[]> clusters, int layers) {
+        clusters.sort(Comparator.comparingInt(members -> members[0]));
+        int[] blocks = new int[layers];
+        for (int[] members : clusters) {
+            for (int layer : members) {
+                blocks[layer - 1] = clusters.indexOf(members);
+            }
+        }
+        return LayerAssignment.of(blocks);
+    }
+
+    /**
+     * The exact max-cut of a cluster: every division with the first member on the left, in counting order with the second
+     * member as the most significant bit; of equal cuts the first.
+     */
+    private static final class Search {
+        private final double[][] weights;
+        private final int[] members;
+        private final boolean[] right;
+        private boolean[] bestRight;
+        private double best = Double.NEGATIVE_INFINITY;
+
+        Search(DissimilarityMatrix dissimilarity, int[] members) {
+            this.members = members;
+            right = new boolean[members.length];
+            weights = new double[members.length][members.length];
+            for (int i = 0; i < members.length; i++) {
+                for (int j = 0; j < members.length; j++) {
+                    weights[i][j] = dissimilarity.between(members[i], members[j]);
+                }
+            }
+            place(1, 0);
+        }
+
+        private void place(int vertex, double cut) {
+            if (vertex == members.length) {
+                if (cut > best + TIE) {
+                    best = cut;
+                    bestRight = right.clone();
+                }
+                return;
+            }
+            double toLeft = 0;
+            double toRight = 0;
+            for (int i = 0; i < vertex; i++) {
+                toLeft += right[i] ? 0 : weights[vertex][i];
+                toRight += right[i] ? weights[vertex][i] : 0;
+            }
+            right[vertex] = false;
+            place(vertex + 1, cut + toRight);
+            right[vertex] = true;
+            place(vertex + 1, cut + toLeft);
+        }
+
+        int[] members(boolean side) {
+            List<Integer> chosen = new ArrayList<>();
+            for (int i = 0; i < members.length; i++) {
+                if (bestRight[i] == side) {
+                    chosen.add(members[i]);
+                }
+            }
+            return chosen.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
 }

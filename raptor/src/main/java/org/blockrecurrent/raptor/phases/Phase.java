@@ -10,24 +10,24 @@ import org.blockrecurrent.tensor.InvalidInputException;
  */
 public record Phase(int first, int last) {
 
-  public Phase {
-    if (first < 1 || last < first) {
-      throw new InvalidInputException("a phase is a run of layers from 1 upwards, got " + first + " to " + last);
+    public Phase {
+        if (first < 1 || last < first) {
+            throw new InvalidInputException("a phase is a run of layers from 1 upwards, got " + first + " to " + last);
+        }
     }
-  }
 
-  /** Number of layers: how often the block is applied. */
-  public int length() {
-    return last - first + 1;
-  }
+    /** Number of layers: how often the block is applied. */
+    public int length() {
+        return last - first + 1;
+    }
 
-  public boolean contains(int layer) {
-    return first <= layer && layer <= last;
-  }
+    public boolean contains(int layer) {
+        return first <= layer && layer <= last;
+    }
 
-  /** {@code 5–8}, or {@code 5} for a single layer. */
-  @Override
-  public String toString() {
-    return first == last ? Integer.toString(first) : first + "–" + last;
-  }
+    /** {@code 5–8}, or {@code 5} for a single layer. */
+    @Override
+    public String toString() {
+        return first == last ? Integer.toString(first) : first + "–" + last;
+    }
 }

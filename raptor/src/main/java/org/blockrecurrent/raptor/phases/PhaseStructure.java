@@ -19,44 +19,44 @@ package org.blockrecurrent.raptor.phases;
  */
 public record PhaseStructure(double score, double meanWithin, double meanBetween) {
 
-  /** The score of an assignment on a matrix. */
-  public static PhaseStructure of(DissimilarityMatrix dissimilarity, LayerAssignment assignment) {
-    double matchedWithin = 0;
-    double matchedBetween = 0;
-    Pairs allWithin = new Pairs();
-    Pairs allBetween = new Pairs();
-    for (int distance = 1; distance < dissimilarity.layers(); distance++) {
-      Pairs within = new Pairs();
-      Pairs between = new Pairs();
-      for (int layer = 1; layer + distance <= dissimilarity.layers(); layer++) {
-        boolean together = assignment.blockOf(layer) == assignment.blockOf(layer + distance);
-        (together ? within : between).add(dissimilarity.between(layer, layer + distance));
-      }
-      int weight = Math.min(within.count, between.count);
-      matchedWithin += weight == 0 ? 0 : weight * within.mean();
-      matchedBetween += weight == 0 ? 0 : weight * between.mean();
-      allWithin.add(within);
-      allBetween.add(between);
-    }
-    return new PhaseStructure(1 - matchedWithin / matchedBetween, allWithin.mean(), allBetween.mean());
-  }
-
-  private static final class Pairs {
-    private double sum;
-    private int count;
-
-    void add(double value) {
-      sum += value;
-      count++;
+    /** The score of an assignment on a matrix. */
+    public static PhaseStructure of(DissimilarityMatrix dissimilarity, LayerAssignment assignment) {
+        double matchedWithin = 0;
+        double matchedBetween = 0;
+        Pairs allWithin = new Pairs();
+        Pairs allBetween = new Pairs();
+        for (int distance = 1; distance < dissimilarity.layers(); distance++) {
+            Pairs within = new Pairs();
+            Pairs between = new Pairs();
+            for (int layer = 1; layer + distance <= dissimilarity.layers(); layer++) {
+                boolean together = assignment.blockOf(layer) == assignment.blockOf(layer + distance);
+                (together ? within : between).add(dissimilarity.between(layer, layer + distance));
+            }
+            int weight = Math.min(within.count, between.count);
+            matchedWithin += weight == 0 ? 0 : weight * within.mean();
+            matchedBetween += weight == 0 ? 0 : weight * between.mean();
+            allWithin.add(within);
+            allBetween.add(between);
+        }
+        return new PhaseStructure(1 - matchedWithin / matchedBetween, allWithin.mean(), allBetween.mean());
     }
 
-    void add(Pairs other) {
-      sum += other.sum;
-      count += other.count;
-    }
+    private static final class Pairs {
+        private double sum;
+        private int count;
 
-    double mean() {
-      return sum / count;
+        void add(double value) {
+            sum += value;
+            count++;
+        }
+
+        void add(Pairs other) {
+            sum += other.sum;
+            count += other.count;
+        }
+
+        double mean() {
+            return sum / count;
+        }
     }
-  }
 }

@@ -14,53 +14,55 @@ import org.blockrecurrent.vit.training.VitCheckpoint;
  * finds here it need not train again.
  */
 final class BlockFiles {
-  private static final String FORMAT = "format";
-  private static final String BLOCK = "raptor for java, stage-1 block";
-  private static final String SETTINGS = "settings";
-  private static final String CURVE = "curve";
+    private static final String FORMAT = "format";
+    private static final String BLOCK = "raptor for java, stage-1 block";
+    private static final String SETTINGS = "settings";
+    private static final String CURVE = "curve";
 
-  private final Path folder;
+    private final Path folder;
 
-  BlockFiles(Path folder) {
-    this.folder = folder.resolve("blocks");
-  }
-
-  Path file(BlockSettings block) {
-    return folder.resolve(block.name() + ".safetensors");
-  }
-
-  /** True if the block is there; throws if one with other settings is. */
-  boolean has(BlockSettings block) {
-    Path file = file(block);
-    if (!Files.exists(file)) {
-      return false;
+    BlockFiles(Path folder) {
+        this.folder = folder.resolve("blocks");
     }
-    try (Checkpoint checkpoint = Checkpoint.open(file)) {
-      checkpoint.require(FORMAT, BLOCK);
-      VitCheckpoint.requireSame(file.toString(), checkpoint.json(SETTINGS, BlockSettings.class), block);
-      return true;
-    }
-  }
 
-  void save(BlockSettings block, Learner learner, LearningCurve curve) {
-    Checkpoint.save(
-        file(block),
-        learner.parameters(),
-        Map.of(FORMAT, BLOCK, SETTINGS, Json.text(block), CURVE, Json.text(curve)));
-  }
-
-  LearningCurve curve(BlockSettings block) {
-    try (Checkpoint checkpoint = Checkpoint.open(file(block))) {
-      return checkpoint.json(CURVE, LearningCurve.class);
+    Path file(BlockSettings block) {
+        return folder.resolve(block.name() + ".safetensors");
     }
-  }
 
-  /** The block's parameters, under the names of the official block. */
-  Map<String, float[]> parameters(BlockSettings block) {
-    try (Checkpoint checkpoint = Checkpoint.open(file(block))) {
-      Map<String, float[]> parameters = new LinkedHashMap<>();
-      checkpoint.names().forEach(name -> parameters.put(name, checkpoint.tensors().floats(name)));
-      return parameters;
+    /** True if the block is there; throws if one with other settings is. */
+    boolean has(BlockSettings block) {
+        Path file = file(block);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            checkpoint.require(FORMAT, BLOCK);
+            VitCheckpoint.requireSame(file.toString(), checkpoint.json(SETTINGS, BlockSettings.class), block);
+            return true;
+        }
     }
-  }
+
+    void save(BlockSettings block, Learner learner, LearningCurve curve) {
+        Checkpoint.save(
+                file(block),
+                learner.parameters(),
+                Map.of(FORMAT, BLOCK, SETTINGS, Json.text(block), CURVE, Json.text(curve)));
+    }
+
+    LearningCurve curve(BlockSettings block) {
+        try (Checkpoint checkpoint = Checkpoint.open(file(block))) {
+            return checkpoint.json(CURVE, LearningCurve.class);
+        }
+    }
+
+    /** The block's parameters, under the names of the official block. */
+    Map<String, float[]> parameters(BlockSettings block) {
+        try (Checkpoint checkpoint = Checkpoint.open(file(block))) {
+            Map<String, float[]> parameters = new LinkedHashMap<>();
+            checkpoint
+                    .names()
+                    .forEach(name -> parameters.put(name, checkpoint.tensors().floats(name)));
+            return parameters;
+        }
+    }
 }

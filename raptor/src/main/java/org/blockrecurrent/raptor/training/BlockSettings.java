@@ -21,70 +21,72 @@ import org.blockrecurrent.vit.data.Normalization;
  * @param depth L
  */
 public record BlockSettings(
-    RaptorConfig config,
-    List<Phase> runs,
-    int depth,
-    TokenLayout layout,
-    RaptorTraining.Stage stage1,
-    int batchSize,
-    double teacherForcingShare,
-    TokenWeights weights,
-    boolean augment,
-    long seed,
-    String teacher,
-    Normalization normalization,
-    String dataSet,
-    int trainImages) {
+        RaptorConfig config,
+        List<Phase> runs,
+        int depth,
+        TokenLayout layout,
+        RaptorTraining.Stage stage1,
+        int batchSize,
+        double teacherForcingShare,
+        TokenWeights weights,
+        boolean augment,
+        long seed,
+        String teacher,
+        Normalization normalization,
+        String dataSet,
+        int trainImages) {
 
-  /** The blocks of a surrogate, in order. */
-  static List<BlockSettings> of(RaptorSettings settings) {
-    List<BlockSettings> blocks = new ArrayList<>();
-    LayerAssignment assignment = settings.assignment();
-    for (int block = 0; block < assignment.blocks(); block++) {
-      blocks.add(of(settings, assignment.runsOf(block)));
+    /** The blocks of a surrogate, in order. */
+    static List<BlockSettings> of(RaptorSettings settings) {
+        List<BlockSettings> blocks = new ArrayList<>();
+        LayerAssignment assignment = settings.assignment();
+        for (int block = 0; block < assignment.blocks(); block++) {
+            blocks.add(of(settings, assignment.runsOf(block)));
+        }
+        return blocks;
     }
-    return blocks;
-  }
 
-  private static BlockSettings of(RaptorSettings settings, List<Phase> runs) {
-    RaptorTraining training = settings.training();
-    int depth = settings.blockOfLayer().size();
-    boolean last = runs.get(runs.size() - 1).last() == depth;
-    return new BlockSettings(
-        settings.config(),
-        runs,
-        depth,
-        settings.layout(),
-        training.stage1(),
-        training.batchSize(),
-        training.teacherForcingShare(),
-        last ? training.weightsOfLastBlock() : TokenWeights.PLAIN,
-        training.augment(),
-        training.seed(),
-        settings.teacher(),
-        settings.normalization(),
-        settings.dataSet(),
-        settings.trainImages());
-  }
+    private static BlockSettings of(RaptorSettings settings, List<Phase> runs) {
+        RaptorTraining training = settings.training();
+        int depth = settings.blockOfLayer().size();
+        boolean last = runs.get(runs.size() - 1).last() == depth;
+        return new BlockSettings(
+                settings.config(),
+                runs,
+                depth,
+                settings.layout(),
+                training.stage1(),
+                training.batchSize(),
+                training.teacherForcingShare(),
+                last ? training.weightsOfLastBlock() : TokenWeights.PLAIN,
+                training.augment(),
+                training.seed(),
+                settings.teacher(),
+                settings.normalization(),
+                settings.dataSet(),
+                settings.trainImages());
+    }
 
-  /** {@code layers-1-4}; {@code layers-1+4-5} for scattered layers. */
-  String name() {
-    StringJoiner name = new StringJoiner("+", "layers-", "");
-    runs.forEach(run -> name.add(run.first() == run.last() ? "" + run.first() : run.first() + "-" + run.last()));
-    return name.toString();
-  }
+    /** {@code layers-1-4}; {@code layers-1+4-5} for scattered layers. */
+    String name() {
+        StringJoiner name = new StringJoiner("+", "layers-", "");
+        runs.forEach(run -> name.add(run.first() == run.last() ? "" + run.first() : run.first() + "-" + run.last()));
+        return name.toString();
+    }
 
-  /** The layers that the block computes. */
-  int[] layers() {
-    return runs.stream().flatMapToInt(run -> IntStream.rangeClosed(run.first(), run.last())).toArray();
-  }
+    /** The layers that the block computes. */
+    int[] layers() {
+        return runs.stream()
+                .flatMapToInt(run -> IntStream.rangeClosed(run.first(), run.last()))
+                .toArray();
+    }
 
-  TrajectoryLoss loss() {
-    return new TrajectoryLoss(weights, runs);
-  }
+    TrajectoryLoss loss() {
+        return new TrajectoryLoss(weights, runs);
+    }
 
-  /** What its parameters are drawn from: another for each block, the same whoever is trained beside it. */
-  long initialSeed() {
-    return seed * 0x9E3779B97F4A7C15L + Philox.streamOf(name());
-  }
+    /** What its parameters are drawn from: another for each block, the same whoever is trained beside it. */
+    long initialSeed() {
+        return seed * 0x9E3779B97F4A7C15L + Philox.streamOf(name());
+    }
 }

@@ -19,94 +19,94 @@ import org.blockrecurrent.vit.Trajectory;
  * teacher's trajectory of a batch and nothing else, so that each comes out the same whoever learns beside it.
  */
 final class Learner {
-  private final String name;
-  private final Surrogate surrogate;
-  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
-  private final TrajectoryLoss loss;
-  private final AdamW optimizer;
-  private final StepState state;
-  private final Tensor lossSum;
-  private int lossCount;
+    private final String name;
+    private final Surrogate surrogate;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final TrajectoryLoss loss;
+    private final AdamW optimizer;
+    private final StepState state;
+    private final Tensor lossSum;
+    private int lossCount;
 
-  /**
-   * Its moments belong to the scope that is open now.
-   *
-   * @param name as the learning curve and the checkpoint call it
-   * @param source what the surrogate took its parameters from
-   */
-  Learner(String name, Surrogate surrogate, ParameterSource source, TrajectoryLoss loss, AdamW.Config optimizer) {
-    this.name = name;
-    this.surrogate = surrogate;
-    this.loss = loss;
-    source.parameters().all().forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
-    this.optimizer = new AdamW(source.parameters().trainable(), everyParameter -> true, optimizer);
-    state = new StepState(source.backend());
-    lossSum = source.backend().zeros(Shape.of());
-  }
-
-  String name() {
-    return name;
-  }
-
-  /**
-   * One optimizer step on the teacher's trajectory of a batch. Nothing is read back from the device.
-   *
-   * @param step counted from 1
-   * @param teacherForcing λ
-   */
-  void step(Trajectory teacher, int step, float learningRate, double teacherForcing) {
-    Backend backend = lossSum.backend();
-    state.begin(step, learningRate, (float) teacherForcing);
-    try (Scope scope = backend.openScope()) {
-      Tensor batchLoss = loss.of(surrogate.unrolled(), teacher, state, teacherForcing);
-      backend.elementwise().addInto(lossSum, batchLoss);
-      optimizer.step(Backpropagation.from(batchLoss), state);
+    /**
+     * Its moments belong to the scope that is open now.
+     *
+     * @param name as the learning curve and the checkpoint call it
+     * @param source what the surrogate took its parameters from
+     */
+    Learner(String name, Surrogate surrogate, ParameterSource source, TrajectoryLoss loss, AdamW.Config optimizer) {
+        this.name = name;
+        this.surrogate = surrogate;
+        this.loss = loss;
+        source.parameters().all().forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
+        this.optimizer = new AdamW(source.parameters().trainable(), everyParameter -> true, optimizer);
+        state = new StepState(source.backend());
+        lossSum = source.backend().zeros(Shape.of());
     }
-    lossCount++;
-  }
 
-  /** Mean loss of the steps since the last call; NaN if there were none. Waits for the device. */
-  double takeMeanLoss() {
-    double mean = lossSum.item() / lossCount;
-    lossSum.backend().fill(lossSum.storage(), 0);
-    lossCount = 0;
-    return mean;
-  }
+    String name() {
+        return name;
+    }
 
-  /** Sum of the losses since the last call of {@link #takeMeanLoss}. Waits for the device. */
-  double unreportedLoss() {
-    return lossSum.item();
-  }
+    /**
+     * One optimizer step on the teacher's trajectory of a batch. Nothing is read back from the device.
+     *
+     * @param step counted from 1
+     * @param teacherForcing λ
+     */
+    void step(Trajectory teacher, int step, float learningRate, double teacherForcing) {
+        Backend backend = lossSum.backend();
+        state.begin(step, learningRate, (float) teacherForcing);
+        try (Scope scope = backend.openScope()) {
+            Tensor batchLoss = loss.of(surrogate.unrolled(), teacher, state, teacherForcing);
+            backend.elementwise().addInto(lossSum, batchLoss);
+            optimizer.step(Backpropagation.from(batchLoss), state);
+        }
+        lossCount++;
+    }
 
-  /** Goes on from sums that an earlier run left. */
-  void resume(double unreportedLoss, int steps) {
-    lossSum.backend().fill(lossSum.storage(), (float) unreportedLoss);
-    lossCount = steps;
-  }
+    /** Mean loss of the steps since the last call; NaN if there were none. Waits for the device. */
+    double takeMeanLoss() {
+        double mean = lossSum.item() / lossCount;
+        lossSum.backend().fill(lossSum.storage(), 0);
+        lossCount = 0;
+        return mean;
+    }
 
-  /** Gradient norm of the last step, before clipping. Waits for the device. */
-  double gradientNorm() {
-    return state.gradientNorm();
-  }
+    /** Sum of the losses since the last call of {@link #takeMeanLoss}. Waits for the device. */
+    double unreportedLoss() {
+        return lossSum.item();
+    }
 
-  /** Parameters and moments by name, for a checkpoint. */
-  Map<String, Tensor> state() {
-    Map<String, Tensor> all = new LinkedHashMap<>(parameters);
-    all.putAll(optimizer.state());
-    return all;
-  }
+    /** Goes on from sums that an earlier run left. */
+    void resume(double unreportedLoss, int steps) {
+        lossSum.backend().fill(lossSum.storage(), (float) unreportedLoss);
+        lossCount = steps;
+    }
 
-  /** The parameters by name. */
-  Map<String, Tensor> parameters() {
-    return parameters;
-  }
+    /** Gradient norm of the last step, before clipping. Waits for the device. */
+    double gradientNorm() {
+        return state.gradientNorm();
+    }
 
-  /** Takes parameters and moments from a checkpoint, under the names of {@link #state}. */
-  void restore(ParameterSource.Values values) {
-    parameters.forEach((parameter, tensor) -> {
-      tensor.backend().write(tensor.storage(), values.of(parameter, tensor.shape(), (v, shape, random) -> {}));
-      tensor.storage().touch();
-    });
-    optimizer.restore(values);
-  }
+    /** Parameters and moments by name, for a checkpoint. */
+    Map<String, Tensor> state() {
+        Map<String, Tensor> all = new LinkedHashMap<>(parameters);
+        all.putAll(optimizer.state());
+        return all;
+    }
+
+    /** The parameters by name. */
+    Map<String, Tensor> parameters() {
+        return parameters;
+    }
+
+    /** Takes parameters and moments from a checkpoint, under the names of {@link #state}. */
+    void restore(ParameterSource.Values values) {
+        parameters.forEach((parameter, tensor) -> {
+            tensor.backend().write(tensor.storage(), values.of(parameter, tensor.shape(), (v, shape, random) -> {}));
+            tensor.storage().touch();
+        });
+        optimizer.restore(values);
+    }
 }

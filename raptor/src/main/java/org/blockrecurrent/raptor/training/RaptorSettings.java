@@ -20,17 +20,18 @@ import org.blockrecurrent.vit.data.Normalization;
  * @param trainImages their number
  */
 public record RaptorSettings(
-    RaptorConfig config,
-    List<Integer> blockOfLayer,
-    TokenLayout layout,
-    RaptorTraining training,
-    String teacher,
-    Normalization normalization,
-    String dataSet,
-    int trainImages) {
+        RaptorConfig config,
+        List<Integer> blockOfLayer,
+        TokenLayout layout,
+        RaptorTraining training,
+        String teacher,
+        Normalization normalization,
+        String dataSet,
+        int trainImages) {
 
-  /** Which block computes which layer. */
-  public LayerAssignment assignment() {
-    return LayerAssignment.of(blockOfLayer.stream().mapToInt(Integer::intValue).toArray());
-  }
+    /** Which block computes which layer. */
+    public LayerAssignment assignment() {
+        return LayerAssignment.of(
+                blockOfLayer.stream().mapToInt(Integer::intValue).toArray());
+    }
 }

@@ -40,102 +40,106 @@ import org.blockrecurrent.vit.training.VitCheckpoint;
  * {@code raptor-NAME-curve.csv} after stage 2, {@value UnfinishedStage#FILE} in between.
  */
 public final class RaptorTrainer {
-  private final Backend backend;
-  private final Teacher teacher;
-  private final ImageSet images;
-  private final RaptorConfig config;
-  private final RaptorTraining training;
-  private final String fingerprint;
+    private final Backend backend;
+    private final Teacher teacher;
+    private final ImageSet images;
+    private final RaptorConfig config;
+    private final RaptorTraining training;
+    private final String fingerprint;
 
-  /** {@code images} are the training images; their labels are not used. */
-  public RaptorTrainer(
-      Backend backend, Teacher teacher, ImageSet images, RaptorConfig config, RaptorTraining training) {
-    VitConfig ofTeacher = teacher.card().config();
-    Teacher.requireFits(ofTeacher, images);
-    if (config.embedDim() != ofTeacher.embedDim()) {
-      throw new InvalidInputException("the raptor's embedDim is " + config.embedDim() + ", its teacher's "
-          + ofTeacher.embedDim() + "; a surrogate needs the teacher's");
+    /** {@code images} are the training images; their labels are not used. */
+    public RaptorTrainer(
+            Backend backend, Teacher teacher, ImageSet images, RaptorConfig config, RaptorTraining training) {
+        VitConfig ofTeacher = teacher.card().config();
+        Teacher.requireFits(ofTeacher, images);
+        if (config.embedDim() != ofTeacher.embedDim()) {
+            throw new InvalidInputException("the raptor's embedDim is " + config.embedDim() + ", its teacher's "
+                    + ofTeacher.embedDim() + "; a surrogate needs the teacher's");
+        }
+        this.backend = backend;
+        this.teacher = teacher;
+        this.images = images;
+        this.config = config;
+        this.training = training;
+        fingerprint = TeacherFingerprint.of(teacher.model());
     }
-    this.backend = backend;
-    this.teacher = teacher;
-    this.images = images;
-    this.config = config;
-    this.training = training;
-    fingerprint = TeacherFingerprint.of(teacher.model());
-  }
 
-  /** A Raptor for each partition, called {@code k2}, {@code k3} and so on by its number of phases. */
-  public List<TrainedRaptor> train(List<Phases> partitions, Path folder, TrainingListener listener) {
-    Map<String, LayerAssignment> named = new LinkedHashMap<>();
-    for (Phases phases : partitions) {
-      if (named.put("k" + phases.blocks(), phases) != null) {
-        throw new InvalidInputException("two partitions have " + phases.blocks() + " phases; give names to tell them apart");
-      }
+    /** A Raptor for each partition, called {@code k2}, {@code k3} and so on by its number of phases. */
+    public List<TrainedRaptor> train(List<Phases> partitions, Path folder, TrainingListener listener) {
+        Map<String, LayerAssignment> named = new LinkedHashMap<>();
+        for (Phases phases : partitions) {
+            if (named.put("k" + phases.blocks(), phases) != null) {
+                throw new InvalidInputException(
+                        "two partitions have " + phases.blocks() + " phases; give names to tell them apart");
+            }
+        }
+        return train(named, folder, listener);
     }
-    return train(named, folder, listener);
-  }
 
-  /**
-   * A Raptor for each named assignment of layers to blocks, frozen, in the backend's current scope and in the order of the
-   * map.
-   *
-   * @throws TrainingStoppedException if the listener asked to stop; call again to continue
-   */
-  public List<TrainedRaptor> train(
-      Map<String, ? extends LayerAssignment> surrogates, Path folder, TrainingListener listener) {
-    Map<String, RaptorSettings> missing = new LinkedHashMap<>();
-    for (Map.Entry<String, ? extends LayerAssignment> surrogate : surrogates.entrySet()) {
-      RaptorSettings settings = settings(surrogate.getValue());
-      if (!isFinished(file(folder, surrogate.getKey()), settings)) {
-        missing.put(surrogate.getKey(), settings);
-      }
+    /**
+     * A Raptor for each named assignment of layers to blocks, frozen, in the backend's current scope and in the order of the
+     * map.
+     *
+     * @throws TrainingStoppedException if the listener asked to stop; call again to continue
+     */
+    public List<TrainedRaptor> train(
+            Map<String, ? extends LayerAssignment> surrogates, Path folder, TrainingListener listener) {
+        Map<String, RaptorSettings> missing = new LinkedHashMap<>();
+        for (Map.Entry<String, ? extends LayerAssignment> surrogate : surrogates.entrySet()) {
+            RaptorSettings settings = settings(surrogate.getValue());
+            if (!isFinished(file(folder, surrogate.getKey()), settings)) {
+                missing.put(surrogate.getKey(), settings);
+            }
+        }
+        if (!missing.isEmpty()) {
+            BlockFiles blocks = new BlockFiles(folder);
+            new Stage1(backend, teacher, images, training, blocks, folder).train(missing.values(), listener);
+            new Stage2(backend, teacher, images, training, blocks, folder).train(missing, listener);
+        }
+        List<TrainedRaptor> trained = new ArrayList<>();
+        surrogates.keySet().forEach(name -> trained.add(RaptorCheckpoint.load(file(folder, name), backend)));
+        return trained;
     }
-    if (!missing.isEmpty()) {
-      BlockFiles blocks = new BlockFiles(folder);
-      new Stage1(backend, teacher, images, training, blocks, folder).train(missing.values(), listener);
-      new Stage2(backend, teacher, images, training, blocks, folder).train(missing, listener);
+
+    /** Where the Raptor of that name is kept. */
+    public static Path file(Path folder, String name) {
+        return folder.resolve("raptor-" + name + ".safetensors");
     }
-    List<TrainedRaptor> trained = new ArrayList<>();
-    surrogates.keySet().forEach(name -> trained.add(RaptorCheckpoint.load(file(folder, name), backend)));
-    return trained;
-  }
 
-  /** Where the Raptor of that name is kept. */
-  public static Path file(Path folder, String name) {
-    return folder.resolve("raptor-" + name + ".safetensors");
-  }
-
-  static void saveCurves(Path folder, String name, Map<String, LearningCurve> curves) {
-    StringBuilder table = new StringBuilder();
-    curves.forEach((learner, curve) -> {
-      String[] lines = curve.csv().split("\n");
-      table.append(table.length() == 0 ? "learner," + lines[0] + "\n" : "");
-      Arrays.stream(lines).skip(1).forEach(line -> table.append(learner).append(',').append(line).append('\n'));
-    });
-    AtomicFile.write(folder.resolve("raptor-" + name + "-curve.csv"), table.toString());
-  }
-
-  private static boolean isFinished(Path file, RaptorSettings settings) {
-    if (!Files.exists(file)) {
-      return false;
+    static void saveCurves(Path folder, String name, Map<String, LearningCurve> curves) {
+        StringBuilder table = new StringBuilder();
+        curves.forEach((learner, curve) -> {
+            String[] lines = curve.csv().split("\n");
+            table.append(table.length() == 0 ? "learner," + lines[0] + "\n" : "");
+            Arrays.stream(lines)
+                    .skip(1)
+                    .forEach(line ->
+                            table.append(learner).append(',').append(line).append('\n'));
+        });
+        AtomicFile.write(folder.resolve("raptor-" + name + "-curve.csv"), table.toString());
     }
-    VitCheckpoint.requireSame(file.toString(), RaptorCheckpoint.card(file).settings(), settings);
-    return true;
-  }
 
-  private RaptorSettings settings(LayerAssignment assignment) {
-    if (assignment.layers() != teacher.model().layers()) {
-      throw new InvalidInputException("the phases " + assignment + " are of " + assignment.layers()
-          + " layers, the teacher has " + teacher.model().layers());
+    private static boolean isFinished(Path file, RaptorSettings settings) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        VitCheckpoint.requireSame(file.toString(), RaptorCheckpoint.card(file).settings(), settings);
+        return true;
     }
-    return new RaptorSettings(
-        config,
-        Arrays.stream(assignment.toArray()).boxed().toList(),
-        teacher.model().layout(),
-        training,
-        fingerprint,
-        teacher.card().normalization(),
-        images.name(),
-        images.count());
-  }
+
+    private RaptorSettings settings(LayerAssignment assignment) {
+        if (assignment.layers() != teacher.model().layers()) {
+            throw new InvalidInputException("the phases " + assignment + " are of " + assignment.layers()
+                    + " layers, the teacher has " + teacher.model().layers());
+        }
+        return new RaptorSettings(
+                config,
+                Arrays.stream(assignment.toArray()).boxed().toList(),
+                teacher.model().layout(),
+                training,
+                fingerprint,
+                teacher.card().normalization(),
+                images.name(),
+                images.count());
+    }
 }

@@ -17,97 +17,102 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * @param seed of the fresh blocks, of the order of the images and of their augmentation
  */
 public record RaptorTraining(
-    Stage stage1,
-    Stage stage2,
-    int batchSize,
-    double teacherForcingShare,
-    TokenWeights weightsOfLastBlock,
-    TokenWeights weightsOfStage2,
-    boolean augment,
-    long seed) {
+        Stage stage1,
+        Stage stage2,
+        int batchSize,
+        double teacherForcingShare,
+        TokenWeights weightsOfLastBlock,
+        TokenWeights weightsOfStage2,
+        boolean augment,
+        long seed) {
 
-  /**
-   * The numbers of one stage; each stage has a fresh optimizer and a schedule of its own.
-   *
-   * @param epochs passes over the training images; 0 leaves the stage out
-   * @param warmupSteps steps over which the learning rate rises from 0
-   * @param learningRate the largest
-   * @param finalLearningRate what the cosine falls to
-   * @param weightDecay of AdamW, on all parameters
-   * @param clipNorm the largest gradient norm; larger gradients are scaled down to it
-   */
-  public record Stage(
-      int epochs, int warmupSteps, double learningRate, double finalLearningRate, float weightDecay, float clipNorm) {
-    public Stage {
-      require(epochs >= 0 && warmupSteps >= 0, "epochs and warmupSteps must not be negative");
-      require(learningRate > 0 && finalLearningRate >= 0, "the learning rate must be positive");
-      require(weightDecay >= 0 && clipNorm > 0, "weightDecay must not be negative, clipNorm must be positive");
+    /**
+     * The numbers of one stage; each stage has a fresh optimizer and a schedule of its own.
+     *
+     * @param epochs passes over the training images; 0 leaves the stage out
+     * @param warmupSteps steps over which the learning rate rises from 0
+     * @param learningRate the largest
+     * @param finalLearningRate what the cosine falls to
+     * @param weightDecay of AdamW, on all parameters
+     * @param clipNorm the largest gradient norm; larger gradients are scaled down to it
+     */
+    public record Stage(
+            int epochs,
+            int warmupSteps,
+            double learningRate,
+            double finalLearningRate,
+            float weightDecay,
+            float clipNorm) {
+        public Stage {
+            require(epochs >= 0 && warmupSteps >= 0, "epochs and warmupSteps must not be negative");
+            require(learningRate > 0 && finalLearningRate >= 0, "the learning rate must be positive");
+            require(weightDecay >= 0 && clipNorm > 0, "weightDecay must not be negative, clipNorm must be positive");
+        }
+
+        public Stage withEpochs(int other) {
+            return new Stage(other, warmupSteps, learningRate, finalLearningRate, weightDecay, clipNorm);
+        }
+
+        public Stage withLearningRate(double other) {
+            return new Stage(epochs, warmupSteps, other, finalLearningRate, weightDecay, clipNorm);
+        }
     }
 
-    public Stage withEpochs(int other) {
-      return new Stage(other, warmupSteps, learningRate, finalLearningRate, weightDecay, clipNorm);
+    public RaptorTraining {
+        require(batchSize > 0, "batchSize must be positive, got " + batchSize);
+        require(
+                teacherForcingShare >= 0 && teacherForcingShare <= 1,
+                "teacherForcingShare must be in [0, 1], got " + teacherForcingShare);
     }
 
-    public Stage withLearningRate(double other) {
-      return new Stage(epochs, warmupSteps, other, finalLearningRate, weightDecay, clipNorm);
+    /** As published: batches of 64, 20 passes over a million images a stage, learning rate 3e-4, no augmentation. */
+    public static RaptorTraining published() {
+        Stage stage = new Stage(20, 10_000, 3e-4, 1e-6, 1e-4f, 1);
+        return new RaptorTraining(
+                stage, stage, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
     }
-  }
 
-  public RaptorTraining {
-    require(batchSize > 0, "batchSize must be positive, got " + batchSize);
-    require(
-        teacherForcingShare >= 0 && teacherForcingShare <= 1,
-        "teacherForcingShare must be in [0, 1], got " + teacherForcingShare);
-  }
-
-  /** As published: batches of 64, 20 passes over a million images a stage, learning rate 3e-4, no augmentation. */
-  public static RaptorTraining published() {
-    Stage stage = new Stage(20, 10_000, 3e-4, 1e-6, 1e-4f, 1);
-    return new RaptorTraining(
-        stage, stage, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
-  }
-
-  /** For 10,000 small images and minutes on a CPU. */
-  public static RaptorTraining quickStart() {
-    Stage stage1 = new Stage(4, 50, 2e-3, 1e-5, 1e-4f, 1);
-    Stage stage2 = new Stage(6, 50, 1.5e-3, 1e-5, 1e-4f, 1);
-    return new RaptorTraining(
-        stage1, stage2, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
-  }
-
-  /** A few seconds: every path is walked, nothing is learned well. */
-  public static RaptorTraining smoke() {
-    Stage stage = new Stage(1, 2, 2e-3, 1e-5, 1e-4f, 1);
-    return quickStart().withStages(stage, stage);
-  }
-
-  public RaptorTraining withStages(Stage first, Stage second) {
-    return new RaptorTraining(
-        first, second, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
-  }
-
-  public RaptorTraining withEpochs(int first, int second) {
-    return withStages(stage1.withEpochs(first), stage2.withEpochs(second));
-  }
-
-  public RaptorTraining withBatchSize(int size) {
-    return new RaptorTraining(
-        stage1, stage2, size, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
-  }
-
-  public RaptorTraining withSeed(long other) {
-    return new RaptorTraining(
-        stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, other);
-  }
-
-  public RaptorTraining withAugment(boolean other) {
-    return new RaptorTraining(
-        stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, other, seed);
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new InvalidInputException("raptor training: " + message);
+    /** For 10,000 small images and minutes on a CPU. */
+    public static RaptorTraining quickStart() {
+        Stage stage1 = new Stage(4, 50, 2e-3, 1e-5, 1e-4f, 1);
+        Stage stage2 = new Stage(6, 50, 1.5e-3, 1e-5, 1e-4f, 1);
+        return new RaptorTraining(
+                stage1, stage2, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
     }
-  }
+
+    /** A few seconds: every path is walked, nothing is learned well. */
+    public static RaptorTraining smoke() {
+        Stage stage = new Stage(1, 2, 2e-3, 1e-5, 1e-4f, 1);
+        return quickStart().withStages(stage, stage);
+    }
+
+    public RaptorTraining withStages(Stage first, Stage second) {
+        return new RaptorTraining(
+                first, second, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
+    }
+
+    public RaptorTraining withEpochs(int first, int second) {
+        return withStages(stage1.withEpochs(first), stage2.withEpochs(second));
+    }
+
+    public RaptorTraining withBatchSize(int size) {
+        return new RaptorTraining(
+                stage1, stage2, size, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
+    }
+
+    public RaptorTraining withSeed(long other) {
+        return new RaptorTraining(
+                stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, other);
+    }
+
+    public RaptorTraining withAugment(boolean other) {
+        return new RaptorTraining(
+                stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, other, seed);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new InvalidInputException("raptor training: " + message);
+        }
+    }
 }

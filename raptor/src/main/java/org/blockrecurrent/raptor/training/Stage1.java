@@ -19,80 +19,81 @@ import org.blockrecurrent.vit.training.TrainingListener;
 
 /** Trains the blocks of all phases, each for itself, in one pass over the images. */
 final class Stage1 {
-  private final Backend backend;
-  private final Teacher teacher;
-  private final ImageSet images;
-  private final RaptorTraining training;
-  private final BlockFiles files;
-  private final Path folder;
+    private final Backend backend;
+    private final Teacher teacher;
+    private final ImageSet images;
+    private final RaptorTraining training;
+    private final BlockFiles files;
+    private final Path folder;
 
-  Stage1(
-      Backend backend, Teacher teacher, ImageSet images, RaptorTraining training, BlockFiles files, Path folder) {
-    this.backend = backend;
-    this.teacher = teacher;
-    this.images = images;
-    this.training = training;
-    this.files = files;
-    this.folder = folder;
-  }
+    Stage1(Backend backend, Teacher teacher, ImageSet images, RaptorTraining training, BlockFiles files, Path folder) {
+        this.backend = backend;
+        this.teacher = teacher;
+        this.images = images;
+        this.training = training;
+        this.files = files;
+        this.folder = folder;
+    }
 
-  /** Leaves a file for every block of the surrogates; those that are there already are not trained again. */
-  void train(Collection<RaptorSettings> surrogates, TrainingListener listener) {
-    Map<String, BlockSettings> missing = new LinkedHashMap<>();
-    for (RaptorSettings surrogate : surrogates) {
-      for (BlockSettings block : BlockSettings.of(surrogate)) {
-        if (!missing.containsKey(block.name()) && !files.has(block)) {
-          missing.put(block.name(), block);
+    /** Leaves a file for every block of the surrogates; those that are there already are not trained again. */
+    void train(Collection<RaptorSettings> surrogates, TrainingListener listener) {
+        Map<String, BlockSettings> missing = new LinkedHashMap<>();
+        for (RaptorSettings surrogate : surrogates) {
+            for (BlockSettings block : BlockSettings.of(surrogate)) {
+                if (!missing.containsKey(block.name()) && !files.has(block)) {
+                    missing.put(block.name(), block);
+                }
+            }
         }
-      }
+        if (!missing.isEmpty()) {
+            train(List.copyOf(missing.values()), listener);
+        }
     }
-    if (!missing.isEmpty()) {
-      train(List.copyOf(missing.values()), listener);
+
+    private void train(List<BlockSettings> blocks, TrainingListener listener) {
+        UnfinishedStage unfinished = new UnfinishedStage(folder, blocks);
+        try (Scope stage = backend.openScope()) {
+            List<Learner> learners = new ArrayList<>();
+            blocks.forEach(block -> learners.add(learner(block)));
+            StagePosition start = unfinished.restore(learners);
+            Map<String, LearningCurve> curves = curves(learners);
+            if (training.stage1().epochs() > 0) {
+                StageLoop loop = new StageLoop(
+                        "raptor stage 1, " + blocks.size() + " blocks",
+                        teacher.model(),
+                        batches(training.seed()),
+                        learners,
+                        training.stage1(),
+                        training.teacherForcingShare());
+                curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
+            }
+            for (int i = 0; i < learners.size(); i++) {
+                files.save(
+                        blocks.get(i),
+                        learners.get(i),
+                        curves.get(learners.get(i).name()));
+            }
+        }
+        unfinished.delete();
     }
-  }
 
-  private void train(List<BlockSettings> blocks, TrainingListener listener) {
-    UnfinishedStage unfinished = new UnfinishedStage(folder, blocks);
-    try (Scope stage = backend.openScope()) {
-      List<Learner> learners = new ArrayList<>();
-      blocks.forEach(block -> learners.add(learner(block)));
-      StagePosition start = unfinished.restore(learners);
-      Map<String, LearningCurve> curves = curves(learners);
-      if (training.stage1().epochs() > 0) {
-        StageLoop loop = new StageLoop(
-            "raptor stage 1, " + blocks.size() + " blocks",
-            teacher.model(),
-            batches(training.seed()),
-            learners,
-            training.stage1(),
-            training.teacherForcingShare());
-        curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
-      }
-      for (int i = 0; i < learners.size(); i++) {
-        files.save(blocks.get(i), learners.get(i), curves.get(learners.get(i).name()));
-      }
+    private static Map<String, LearningCurve> curves(List<Learner> learners) {
+        Map<String, LearningCurve> curves = new LinkedHashMap<>();
+        learners.forEach(learner -> curves.put(learner.name(), LearningCurve.EMPTY));
+        return curves;
     }
-    unfinished.delete();
-  }
 
-  private static Map<String, LearningCurve> curves(List<Learner> learners) {
-    Map<String, LearningCurve> curves = new LinkedHashMap<>();
-    learners.forEach(learner -> curves.put(learner.name(), LearningCurve.EMPTY));
-    return curves;
-  }
+    private Learner learner(BlockSettings block) {
+        ParameterSource source = ParameterSource.fresh(backend, block.initialSeed());
+        PhaseBlock phaseBlock = new PhaseBlock(block.config(), block.layers(), block.depth(), block.layout(), source);
+        return new Learner(block.name(), phaseBlock, source, block.loss(), optimizer(training.stage1()));
+    }
 
-  private Learner learner(BlockSettings block) {
-    ParameterSource source = ParameterSource.fresh(backend, block.initialSeed());
-    PhaseBlock phaseBlock =
-        new PhaseBlock(block.config(), block.layers(), block.depth(), block.layout(), source);
-    return new Learner(block.name(), phaseBlock, source, block.loss(), optimizer(training.stage1()));
-  }
+    private Batches batches(long seed) {
+        return RaptorBatches.training(images, teacher, training, seed);
+    }
 
-  private Batches batches(long seed) {
-    return RaptorBatches.training(images, teacher, training, seed);
-  }
-
-  static AdamW.Config optimizer(RaptorTraining.Stage stage) {
-    return AdamW.Config.of(stage.weightDecay(), stage.clipNorm());
-  }
+    static AdamW.Config optimizer(RaptorTraining.Stage stage) {
+        return AdamW.Config.of(stage.weightDecay(), stage.clipNorm());
+    }
 }

@@ -12,7 +12,7 @@ import org.blockrecurrent.vit.training.LearningCurve;
  * @param curves of its learners so far
  */
 record StagePosition(
-    int step, int unreportedSteps, Map<String, Double> unreportedLosses, Map<String, LearningCurve> curves) {
-  /** Before the first step. */
-  static final StagePosition START = new StagePosition(0, 0, Map.of(), Map.of());
+        int step, int unreportedSteps, Map<String, Double> unreportedLosses, Map<String, LearningCurve> curves) {
+    /** Before the first step. */
+    static final StagePosition START = new StagePosition(0, 0, Map.of(), Map.of());
 }

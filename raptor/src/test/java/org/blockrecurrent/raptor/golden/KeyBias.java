@@ -5,17 +5,17 @@ package org.blockrecurrent.raptor.golden;
  * Adam makes steps of up to the learning rate. It is left out of every comparison.
  */
 public final class KeyBias {
-  private KeyBias() {}
+    private KeyBias() {}
 
-  /** The values without the middle third if they are those of {@code in_proj_bias}. */
-  public static double[] without(String parameter, double[] values) {
-    if (!parameter.endsWith("attn.in_proj_bias")) {
-      return values;
+    /** The values without the middle third if they are those of {@code in_proj_bias}. */
+    public static double[] without(String parameter, double[] values) {
+        if (!parameter.endsWith("attn.in_proj_bias")) {
+            return values;
+        }
+        int third = values.length / 3;
+        double[] kept = new double[2 * third];
+        System.arraycopy(values, 0, kept, 0, third);
+        System.arraycopy(values, 2 * third, kept, third, third);
+        return kept;
     }
-    int third = values.length / 3;
-    double[] kept = new double[2 * third];
-    System.arraycopy(values, 0, kept, 0, third);
-    System.arraycopy(values, 2 * third, kept, third, third);
-    return kept;
-  }
 }

@@ -5,13 +5,13 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 
 class ReferenceTrainingGoldenTest extends TrainingGoldenContract {
-  @Override
-  protected Backend open() {
-    return new ReferenceBackend();
-  }
+    @Override
+    protected Backend open() {
+        return new ReferenceBackend();
+    }
 
-  @Override
-  protected GoldenTolerances tolerances() {
-    return GoldenTolerances.ofDoubles();
-  }
+    @Override
+    protected GoldenTolerances tolerances() {
+        return GoldenTolerances.ofDoubles();
+    }
 }

@@ -21,102 +21,104 @@ import org.blockrecurrent.tensor.Tensor;
  * is reached at the end of the forward pass. Keep a value with {@code scope.keep} to read it afterwards.
  */
 public final class Backpropagation implements GradientSink {
-  private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+    private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
 
-  private Backpropagation() {}
+    private Backpropagation() {}
 
-  /** Gradients of a scalar loss with respect to every tracked leaf. */
-  public static Gradients from(Tensor loss) {
-    if (loss.size() != 1) {
-      throw new ShapeException("backpropagation starts from a scalar, got " + loss.shape()
-          + "; give a cotangent to start from anything else");
-    }
-    Tensor one = loss.backend().empty(loss.shape());
-    loss.backend().fill(one.storage(), 1);
-    return from(loss, one);
-  }
-
-  /** Gradients of {@code Σ y ⊙ cotangent} with respect to every tracked leaf. The cotangent is consumed. */
-  public static Gradients from(Tensor y, Tensor cotangent) {
-    cotangent.require("cotangent", y.shape().dims());
-    if (!y.requiresGradient()) {
-      throw new IllegalArgumentException(y + " does not depend on any trainable parameter");
-    }
-    Backpropagation sweep = new Backpropagation();
-    sweep.gradients.put(y, cotangent);
-    List<Tensor> order = inOrderOfComputation(y);
-    for (int i = order.size() - 1; i >= 0; i--) {
-      sweep.visit(order.get(i), y);
-    }
-    return new Gradients(sweep.gradients);
-  }
-
-  private void visit(Tensor y, Tensor root) {
-    Tensor dy = gradients.remove(y);
-    if (dy != null) {
-      y.op().backward(dy, this);
-      release(dy);
-    }
-    y.op().saved().forEach(Backpropagation::release);
-    if (y != root) {
-      release(y);
-    }
-  }
-
-  @Override
-  public Into into(Tensor input) {
-    if (!needs(input)) {
-      return null;
-    }
-    Tensor existing = gradients.get(input);
-    if (existing != null) {
-      return new Into(existing, true);
-    }
-    Tensor fresh = input.backend().empty(input.shape());
-    gradients.put(input, fresh);
-    return new Into(fresh, false);
-  }
-
-  @Override
-  public void give(Tensor input, Tensor gradient) {
-    if (!needs(input)) {
-      return;
-    }
-    Tensor existing = gradients.get(input);
-    if (existing == null) {
-      gradients.put(input, gradient.sharedAs(input.shape()));
-    } else {
-      input.backend().elementwise().addInto(existing, gradient);
-    }
-  }
-
-  /** Recorded tensors such that each stands after those it was computed from; without recursion, for any depth. */
-  private static List<Tensor> inOrderOfComputation(Tensor root) {
-    List<Tensor> order = new ArrayList<>();
-    Set<Tensor> entered = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Tensor> placed = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Tensor> pending = new ArrayDeque<>();
-    pending.push(root);
-    while (!pending.isEmpty()) {
-      Tensor y = pending.peek();
-      if (y.op() == null) {
-        pending.pop();
-      } else if (entered.add(y)) {
-        y.op().inputs().stream().filter(x -> x != null && x.op() != null && !entered.contains(x)).forEach(pending::push);
-      } else {
-        pending.pop();
-        if (placed.add(y)) {
-          order.add(y);
+    /** Gradients of a scalar loss with respect to every tracked leaf. */
+    public static Gradients from(Tensor loss) {
+        if (loss.size() != 1) {
+            throw new ShapeException("backpropagation starts from a scalar, got " + loss.shape()
+                    + "; give a cotangent to start from anything else");
         }
-      }
+        Tensor one = loss.backend().empty(loss.shape());
+        loss.backend().fill(one.storage(), 1);
+        return from(loss, one);
     }
-    return order;
-  }
 
-  private static void release(Tensor tensor) {
-    if (!tensor.isReleased() && tensor.backend().ownsInCurrentScope(tensor)) {
-      Storage storage = tensor.storage();
-      storage.release();
+    /** Gradients of {@code Σ y ⊙ cotangent} with respect to every tracked leaf. The cotangent is consumed. */
+    public static Gradients from(Tensor y, Tensor cotangent) {
+        cotangent.require("cotangent", y.shape().dims());
+        if (!y.requiresGradient()) {
+            throw new IllegalArgumentException(y + " does not depend on any trainable parameter");
+        }
+        Backpropagation sweep = new Backpropagation();
+        sweep.gradients.put(y, cotangent);
+        List<Tensor> order = inOrderOfComputation(y);
+        for (int i = order.size() - 1; i >= 0; i--) {
+            sweep.visit(order.get(i), y);
+        }
+        return new Gradients(sweep.gradients);
     }
-  }
+
+    private void visit(Tensor y, Tensor root) {
+        Tensor dy = gradients.remove(y);
+        if (dy != null) {
+            y.op().backward(dy, this);
+            release(dy);
+        }
+        y.op().saved().forEach(Backpropagation::release);
+        if (y != root) {
+            release(y);
+        }
+    }
+
+    @Override
+    public Into into(Tensor input) {
+        if (!needs(input)) {
+            return null;
+        }
+        Tensor existing = gradients.get(input);
+        if (existing != null) {
+            return new Into(existing, true);
+        }
+        Tensor fresh = input.backend().empty(input.shape());
+        gradients.put(input, fresh);
+        return new Into(fresh, false);
+    }
+
+    @Override
+    public void give(Tensor input, Tensor gradient) {
+        if (!needs(input)) {
+            return;
+        }
+        Tensor existing = gradients.get(input);
+        if (existing == null) {
+            gradients.put(input, gradient.sharedAs(input.shape()));
+        } else {
+            input.backend().elementwise().addInto(existing, gradient);
+        }
+    }
+
+    /** Recorded tensors such that each stands after those it was computed from; without recursion, for any depth. */
+    private static List<Tensor> inOrderOfComputation(Tensor root) {
+        List<Tensor> order = new ArrayList<>();
+        Set<Tensor> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Tensor> placed = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Tensor> pending = new ArrayDeque<>();
+        pending.push(root);
+        while (!pending.isEmpty()) {
+            Tensor y = pending.peek();
+            if (y.op() == null) {
+                pending.pop();
+            } else if (entered.add(y)) {
+                y.op().inputs().stream()
+                        .filter(x -> x != null && x.op() != null && !entered.contains(x))
+                        .forEach(pending::push);
+            } else {
+                pending.pop();
+                if (placed.add(y)) {
+                    order.add(y);
+                }
+            }
+        }
+        return order;
+    }
+
+    private static void release(Tensor tensor) {
+        if (!tensor.isReleased() && tensor.backend().ownsInCurrentScope(tensor)) {
+            Storage storage = tensor.storage();
+            storage.release();
+        }
+    }
 }

@@ -8,32 +8,32 @@ import org.blockrecurrent.tensor.Tensor;
  * every layer that holds the parameter sees the step; sharing the object is weight tying.
  */
 public final class Parameter {
-  private final String name;
-  private final Tensor value;
+    private final String name;
+    private final Tensor value;
 
-  public Parameter(String name, Tensor value, boolean trainable) {
-    this.name = name;
-    this.value = trainable ? value.tracked() : value.detach();
-  }
+    public Parameter(String name, Tensor value, boolean trainable) {
+        this.name = name;
+        this.value = trainable ? value.tracked() : value.detach();
+    }
 
-  public String name() {
-    return name;
-  }
+    public String name() {
+        return name;
+    }
 
-  public Tensor value() {
-    return value;
-  }
+    public Tensor value() {
+        return value;
+    }
 
-  public Shape shape() {
-    return value.shape();
-  }
+    public Shape shape() {
+        return value.shape();
+    }
 
-  public boolean isTrainable() {
-    return value.requiresGradient();
-  }
+    public boolean isTrainable() {
+        return value.requiresGradient();
+    }
 
-  @Override
-  public String toString() {
-    return name + value.shape() + (isTrainable() ? "" : " frozen");
-  }
+    @Override
+    public String toString() {
+        return name + value.shape() + (isTrainable() ? "" : " frozen");
+    }
 }

@@ -6,27 +6,27 @@ import org.blockrecurrent.tensor.autodiff.Into;
 
 /** Losses. Every loss is a scalar on the device. */
 public interface LossKernels {
-  /**
-   * {@code errors (S)}: for each span, the mean over batch, tokens and channels of {@code (prediction − target)²};
-   * {@code loss = Σ weight · error}. Prediction and target are (B, N, D).
-   */
-  void tokenMse(Tensor loss, Tensor errors, Tensor prediction, Tensor target, List<TokenSpan> spans);
+    /**
+     * {@code errors (S)}: for each span, the mean over batch, tokens and channels of {@code (prediction − target)²};
+     * {@code loss = Σ weight · error}. Prediction and target are (B, N, D).
+     */
+    void tokenMse(Tensor loss, Tensor errors, Tensor prediction, Tensor target, List<TokenSpan> spans);
 
-  /** {@code dprediction = dloss · Σ over the spans that hold the token of 2 · weight/(B · count · D) · (prediction − target)}; zero in no span. */
-  void tokenMseBackward(Into dprediction, Tensor dloss, Tensor prediction, Tensor target, List<TokenSpan> spans);
+    /** {@code dprediction = dloss · Σ over the spans that hold the token of 2 · weight/(B · count · D) · (prediction − target)}; zero in no span. */
+    void tokenMseBackward(Into dprediction, Tensor dloss, Tensor prediction, Tensor target, List<TokenSpan> spans);
 
-  /**
-   * Mean over rows of {@code −Σ_k q_k log p_k}, {@code q = (1 − smoothing) · onehot + smoothing/K}; logits (B, K), labels
-   * (B) as floats; {@code probabilities (B, K)} are what backward needs, or null.
-   */
-  void crossEntropy(Tensor loss, Tensor probabilities, Tensor logits, Tensor labels, float smoothing);
+    /**
+     * Mean over rows of {@code −Σ_k q_k log p_k}, {@code q = (1 − smoothing) · onehot + smoothing/K}; logits (B, K), labels
+     * (B) as floats; {@code probabilities (B, K)} are what backward needs, or null.
+     */
+    void crossEntropy(Tensor loss, Tensor probabilities, Tensor logits, Tensor labels, float smoothing);
 
-  /** {@code dlogits = dloss/B · (p − q)}. */
-  void crossEntropyBackward(Into dlogits, Tensor dloss, Tensor probabilities, Tensor labels, float smoothing);
+    /** {@code dlogits = dloss/B · (p − q)}. */
+    void crossEntropyBackward(Into dlogits, Tensor dloss, Tensor probabilities, Tensor labels, float smoothing);
 
-  /** {@code y = λ · a + (1 − λ) · b} for scalars, λ read from the step state. */
-  void blend(Tensor y, Tensor a, Tensor b, StepState state);
+    /** {@code y = λ · a + (1 − λ) · b} for scalars, λ read from the step state. */
+    void blend(Tensor y, Tensor a, Tensor b, StepState state);
 
-  /** {@code da = λ · dy}, {@code db = (1 − λ) · dy}. */
-  void blendBackward(Into da, Into db, Tensor dy, StepState state);
+    /** {@code da = λ · dy}, {@code db = (1 − λ) · dy}. */
+    void blendBackward(Into da, Into db, Tensor dy, StepState state);
 }

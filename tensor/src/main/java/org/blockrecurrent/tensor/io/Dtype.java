@@ -4,104 +4,104 @@ import java.nio.ByteBuffer;
 
 /** Element types of safetensors. Those that Java has no use for are listed, but cannot be read. */
 enum Dtype {
-  BOOL(8, Kind.INTEGER),
-  U8(8, Kind.INTEGER),
-  I8(8, Kind.INTEGER),
-  I16(16, Kind.INTEGER),
-  U16(16, Kind.INTEGER),
-  I32(32, Kind.INTEGER),
-  U32(32, Kind.INTEGER),
-  I64(64, Kind.INTEGER),
-  U64(64, Kind.INTEGER),
-  F16(16, Kind.REAL),
-  BF16(16, Kind.REAL),
-  F32(32, Kind.REAL),
-  F64(64, Kind.REAL),
-  C64(64, Kind.UNSUPPORTED),
-  F4(4, Kind.UNSUPPORTED),
-  F6_E2M3(6, Kind.UNSUPPORTED),
-  F6_E3M2(6, Kind.UNSUPPORTED),
-  F8_E5M2(8, Kind.UNSUPPORTED),
-  F8_E4M3(8, Kind.UNSUPPORTED),
-  F8_E8M0(8, Kind.UNSUPPORTED),
-  F8_E4M3FNUZ(8, Kind.UNSUPPORTED),
-  F8_E5M2FNUZ(8, Kind.UNSUPPORTED);
+    BOOL(8, Kind.INTEGER),
+    U8(8, Kind.INTEGER),
+    I8(8, Kind.INTEGER),
+    I16(16, Kind.INTEGER),
+    U16(16, Kind.INTEGER),
+    I32(32, Kind.INTEGER),
+    U32(32, Kind.INTEGER),
+    I64(64, Kind.INTEGER),
+    U64(64, Kind.INTEGER),
+    F16(16, Kind.REAL),
+    BF16(16, Kind.REAL),
+    F32(32, Kind.REAL),
+    F64(64, Kind.REAL),
+    C64(64, Kind.UNSUPPORTED),
+    F4(4, Kind.UNSUPPORTED),
+    F6_E2M3(6, Kind.UNSUPPORTED),
+    F6_E3M2(6, Kind.UNSUPPORTED),
+    F8_E5M2(8, Kind.UNSUPPORTED),
+    F8_E4M3(8, Kind.UNSUPPORTED),
+    F8_E8M0(8, Kind.UNSUPPORTED),
+    F8_E4M3FNUZ(8, Kind.UNSUPPORTED),
+    F8_E5M2FNUZ(8, Kind.UNSUPPORTED);
 
-  private enum Kind {
-    INTEGER,
-    REAL,
-    UNSUPPORTED
-  }
-
-  private final int bits;
-  private final Kind kind;
-
-  Dtype(int bits, Kind kind) {
-    this.bits = bits;
-    this.kind = kind;
-  }
-
-  /** The type of that name, or null. */
-  static Dtype named(String name) {
-    for (Dtype dtype : values()) {
-      if (dtype.name().equals(name)) {
-        return dtype;
-      }
+    private enum Kind {
+        INTEGER,
+        REAL,
+        UNSUPPORTED
     }
-    return null;
-  }
 
-  int bits() {
-    return bits;
-  }
+    private final int bits;
+    private final Kind kind;
 
-  int bytes() {
-    return bits / 8;
-  }
-
-  boolean isInteger() {
-    return kind == Kind.INTEGER;
-  }
-
-  boolean isReadable() {
-    return kind != Kind.UNSUPPORTED;
-  }
-
-  /** The next element of an integer type; U64 beyond 2⁶³ − 1 comes out negative. */
-  long nextLong(ByteBuffer data) {
-    return switch (this) {
-      case BOOL, U8 -> data.get() & 0xFF;
-      case I8 -> data.get();
-      case U16 -> data.getShort() & 0xFFFF;
-      case I16 -> data.getShort();
-      case U32 -> data.getInt() & 0xFFFFFFFFL;
-      case I32 -> data.getInt();
-      case I64, U64 -> data.getLong();
-      default -> throw new IllegalStateException(this + " is not an integer type");
-    };
-  }
-
-  /** The next element of a floating-point type. */
-  double nextReal(ByteBuffer data) {
-    return switch (this) {
-      case F16 -> halfToFloat(data.getShort());
-      case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
-      case F32 -> data.getFloat();
-      case F64 -> data.getDouble();
-      default -> throw new IllegalStateException(this + " is not a floating-point type");
-    };
-  }
-
-  /** IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. Exact. */
-  static float halfToFloat(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = half >>> 10 & 0x1F;
-    int fraction = half & 0x3FF;
-    if (exponent == 0) {
-      float subnormal = fraction * 0x1p-24f;
-      return sign == 0 ? subnormal : -subnormal;
+    Dtype(int bits, Kind kind) {
+        this.bits = bits;
+        this.kind = kind;
     }
-    int wideExponent = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
-  }
+
+    /** The type of that name, or null. */
+    static Dtype named(String name) {
+        for (Dtype dtype : values()) {
+            if (dtype.name().equals(name)) {
+                return dtype;
+            }
+        }
+        return null;
+    }
+
+    int bits() {
+        return bits;
+    }
+
+    int bytes() {
+        return bits / 8;
+    }
+
+    boolean isInteger() {
+        return kind == Kind.INTEGER;
+    }
+
+    boolean isReadable() {
+        return kind != Kind.UNSUPPORTED;
+    }
+
+    /** The next element of an integer type; U64 beyond 2⁶³ − 1 comes out negative. */
+    long nextLong(ByteBuffer data) {
+        return switch (this) {
+            case BOOL, U8 -> data.get() & 0xFF;
+            case I8 -> data.get();
+            case U16 -> data.getShort() & 0xFFFF;
+            case I16 -> data.getShort();
+            case U32 -> data.getInt() & 0xFFFFFFFFL;
+            case I32 -> data.getInt();
+            case I64, U64 -> data.getLong();
+            default -> throw new IllegalStateException(this + " is not an integer type");
+        };
+    }
+
+    /** The next element of a floating-point type. */
+    double nextReal(ByteBuffer data) {
+        return switch (this) {
+            case F16 -> halfToFloat(data.getShort());
+            case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
+            case F32 -> data.getFloat();
+            case F64 -> data.getDouble();
+            default -> throw new IllegalStateException(this + " is not a floating-point type");
+        };
+    }
+
+    /** IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. Exact. */
+    static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = half >>> 10 & 0x1F;
+        int fraction = half & 0x3FF;
+        if (exponent == 0) {
+            float subnormal = fraction * 0x1p-24f;
+            return sign == 0 ? subnormal : -subnormal;
+        }
+        int wideExponent = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
+        return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
+    }
 }

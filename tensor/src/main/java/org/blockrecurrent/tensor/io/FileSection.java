@@ -8,46 +8,47 @@ import java.nio.file.Path;
 
 /** The bytes from {@code position} to {@code end} of an open file, by positioned reads: the channel's own position stays. */
 final class FileSection extends InputStream {
-  private final Path file;
-  private final FileChannel channel;
-  private final long end;
-  private long position;
+    private final Path file;
+    private final FileChannel channel;
+    private final long end;
+    private long position;
 
-  FileSection(Path file, FileChannel channel, long position, long end) {
-    this.file = file;
-    this.channel = channel;
-    this.position = position;
-    this.end = end;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-  }
-
-  @Override
-  public int read(byte[] bytes, int offset, int length) throws IOException {
-    int wanted = (int) Math.min(length, end - position);
-    if (wanted == 0) {
-      return length == 0 ? 0 : -1;
+    FileSection(Path file, FileChannel channel, long position, long end) {
+        this.file = file;
+        this.channel = channel;
+        this.position = position;
+        this.end = end;
     }
-    return read(ByteBuffer.wrap(bytes, offset, wanted));
-  }
 
-  /** Fills the buffer up to its limit. */
-  void readFully(ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      read(buffer);
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
-  }
 
-  private int read(ByteBuffer buffer) throws IOException {
-    int n = channel.read(buffer, position);
-    if (n < 0) {
-      throw new FormatException(file, "ended at byte " + position + " while it was read: it was cut short meanwhile");
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        int wanted = (int) Math.min(length, end - position);
+        if (wanted == 0) {
+            return length == 0 ? 0 : -1;
+        }
+        return read(ByteBuffer.wrap(bytes, offset, wanted));
     }
-    position += n;
-    return n;
-  }
+
+    /** Fills the buffer up to its limit. */
+    void readFully(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            read(buffer);
+        }
+    }
+
+    private int read(ByteBuffer buffer) throws IOException {
+        int n = channel.read(buffer, position);
+        if (n < 0) {
+            throw new FormatException(
+                    file, "ended at byte " + position + " while it was read: it was cut short meanwhile");
+        }
+        position += n;
+        return n;
+    }
 }

@@ -9,24 +9,24 @@ import org.blockrecurrent.tensor.Shape;
  * Every method that takes a name throws a {@link FormatException} if the file has no such tensor.
  */
 public interface TensorFile extends AutoCloseable {
-  /** How messages call it: the path. */
-  String where();
+    /** How messages call it: the path. */
+    String where();
 
-  /** The tensors, in the order of the file. */
-  Set<String> names();
+    /** The tensors, in the order of the file. */
+    Set<String> names();
 
-  /** Throws a {@link FormatException} if the tensor has more elements or a longer axis than {@link Shape} can say. */
-  Shape shape(String name);
+    /** Throws a {@link FormatException} if the tensor has more elements or a longer axis than {@link Shape} can say. */
+    Shape shape(String name);
 
-  /** Element type as safetensors calls it, such as {@code F32}. */
-  String dtype(String name);
+    /** Element type as safetensors calls it, such as {@code F32}. */
+    String dtype(String name);
 
-  /** The values, row-major: F32 as they are, F16 and BF16 widened, F64 and integers rounded to the nearest float. */
-  float[] floats(String name);
+    /** The values, row-major: F32 as they are, F16 and BF16 widened, F64 and integers rounded to the nearest float. */
+    float[] floats(String name);
 
-  /** Free text beside the tensors; empty if there is none. */
-  Map<String, String> metadata();
+    /** Free text beside the tensors; empty if there is none. */
+    Map<String, String> metadata();
 
-  @Override
-  void close();
+    @Override
+    void close();
 }

@@ -8,40 +8,40 @@ import org.blockrecurrent.tensor.op.LinearSwiGluOp;
 
 /** {@code y = x Wᵀ + bias} with {@code weight (out, in)} and {@code bias (out)}, and what is fused behind it. */
 public final class Linear {
-  private final Tensor weight;
-  private final Tensor bias;
+    private final Tensor weight;
+    private final Tensor bias;
 
-  public Linear(int in, int out, ParameterSource parameters) {
-    this(in, out, Initializer.truncatedNormal(0.02), Initializer.constant(0), parameters);
-  }
+    public Linear(int in, int out, ParameterSource parameters) {
+        this(in, out, Initializer.truncatedNormal(0.02), Initializer.constant(0), parameters);
+    }
 
-  public Linear(int in, int out, Initializer weight, Initializer bias, ParameterSource parameters) {
-    this(parameters.take("weight", weight, out, in), parameters.take("bias", bias, out));
-  }
+    public Linear(int in, int out, Initializer weight, Initializer bias, ParameterSource parameters) {
+        this(parameters.take("weight", weight, out, in), parameters.take("bias", bias, out));
+    }
 
-  /** From leaves that were taken under other names; the bias may be null. */
-  public Linear(Tensor weight, Tensor bias) {
-    this.weight = weight;
-    this.bias = bias;
-  }
+    /** From leaves that were taken under other names; the bias may be null. */
+    public Linear(Tensor weight, Tensor bias) {
+        this.weight = weight;
+        this.bias = bias;
+    }
 
-  /** {@code (…, in) → (…, out)}. */
-  public Tensor forward(Tensor x) {
-    return LinearOp.forward(x, weight, bias);
-  }
+    /** {@code (…, in) → (…, out)}. */
+    public Tensor forward(Tensor x) {
+        return LinearOp.forward(x, weight, bias);
+    }
 
-  /** {@code (…, in) → (…, out)}: {@code gelu(forward(x))}. */
-  public Tensor gelu(Tensor x) {
-    return LinearGeluOp.forward(x, weight, bias);
-  }
+    /** {@code (…, in) → (…, out)}: {@code gelu(forward(x))}. */
+    public Tensor gelu(Tensor x) {
+        return LinearGeluOp.forward(x, weight, bias);
+    }
 
-  /** {@code (…, in) → (…, out/2)}: gate and up side by side in the output, {@code silu(gate) ⊙ up}. */
-  public Tensor swiGlu(Tensor x) {
-    return LinearSwiGluOp.forward(x, weight, bias);
-  }
+    /** {@code (…, in) → (…, out/2)}: gate and up side by side in the output, {@code silu(gate) ⊙ up}. */
+    public Tensor swiGlu(Tensor x) {
+        return LinearSwiGluOp.forward(x, weight, bias);
+    }
 
-  /** {@code (…, in) → (…, out)}: {@code residual + scale ⊙ forward(x)}; scale (G, out), or null for 1. */
-  public Tensor residual(Tensor residual, Tensor scale, Tensor x) {
-    return LinearResidualOp.forward(residual, scale, x, weight, bias);
-  }
+    /** {@code (…, in) → (…, out)}: {@code residual + scale ⊙ forward(x)}; scale (G, out), or null for 1. */
+    public Tensor residual(Tensor residual, Tensor scale, Tensor x) {
+        return LinearResidualOp.forward(residual, scale, x, weight, bias);
+    }
 }

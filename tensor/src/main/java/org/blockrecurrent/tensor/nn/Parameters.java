@@ -9,29 +9,31 @@ import org.blockrecurrent.tensor.autodiff.Parameter;
 
 /** The parameters of a model by name, in the order in which its constructors asked for them. */
 public final class Parameters {
-  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+    private final Map<String, Parameter> byName = new LinkedHashMap<>();
 
-  void add(Parameter parameter) {
-    if (byName.putIfAbsent(parameter.name(), parameter) != null) {
-      throw new IllegalStateException("two parameters are called " + parameter.name());
+    void add(Parameter parameter) {
+        if (byName.putIfAbsent(parameter.name(), parameter) != null) {
+            throw new IllegalStateException("two parameters are called " + parameter.name());
+        }
     }
-  }
 
-  public Collection<Parameter> all() {
-    return Collections.unmodifiableCollection(byName.values());
-  }
+    public Collection<Parameter> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
 
-  public List<Parameter> trainable() {
-    return byName.values().stream().filter(Parameter::isTrainable).toList();
-  }
+    public List<Parameter> trainable() {
+        return byName.values().stream().filter(Parameter::isTrainable).toList();
+    }
 
-  /** The parameter of that name, or null. */
-  public Parameter get(String name) {
-    return byName.get(name);
-  }
+    /** The parameter of that name, or null. */
+    public Parameter get(String name) {
+        return byName.get(name);
+    }
 
-  /** Number of values in all parameters together. */
-  public long count() {
-    return byName.values().stream().mapToLong(parameter -> parameter.shape().size()).sum();
-  }
+    /** Number of values in all parameters together. */
+    public long count() {
+        return byName.values().stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+    }
 }

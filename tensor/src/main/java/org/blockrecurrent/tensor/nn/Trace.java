@@ -8,13 +8,13 @@ import org.blockrecurrent.tensor.Tensor;
  */
 @FunctionalInterface
 public interface Trace {
-  /** Observes nothing and costs nothing. */
-  Trace NONE = (name, value) -> {};
+    /** Observes nothing and costs nothing. */
+    Trace NONE = (name, value) -> {};
 
-  void see(String name, Tensor value);
+    void see(String name, Tensor value);
 
-  /** True if anyone looks: values that exist for observation only are computed just then. */
-  default boolean looks() {
-    return this != NONE;
-  }
+    /** True if anyone looks: values that exist for observation only are computed just then. */
+    default boolean looks() {
+        return this != NONE;
+    }
 }

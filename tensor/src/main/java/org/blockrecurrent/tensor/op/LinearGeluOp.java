@@ -13,36 +13,36 @@ import org.blockrecurrent.tensor.backend.Activation;
  */
 public record LinearGeluOp(Tensor x, Tensor weight, Tensor bias, Tensor u) implements Op {
 
-  /** {@code (…, K), (N, K), (N) or null → (…, N)}. */
-  public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
-    LinearOp.requireShapes("linearGelu", x, weight, bias);
-    Tensor y = x.backend().empty(x.shape().withLast(weight.dim(0)));
-    Tensor u = Op.tracks(Op.present(x, weight, bias)) ? x.backend().empty(y.shape()) : null;
-    x.backend().matmul().linearGelu(y, u, x, weight, bias);
-    return y.recordedBy(new LinearGeluOp(x, weight, bias, u));
-  }
+    /** {@code (…, K), (N, K), (N) or null → (…, N)}. */
+    public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
+        LinearOp.requireShapes("linearGelu", x, weight, bias);
+        Tensor y = x.backend().empty(x.shape().withLast(weight.dim(0)));
+        Tensor u = Op.tracks(Op.present(x, weight, bias)) ? x.backend().empty(y.shape()) : null;
+        x.backend().matmul().linearGelu(y, u, x, weight, bias);
+        return y.recordedBy(new LinearGeluOp(x, weight, bias, u));
+    }
 
-  /** The composition that this op fuses. */
-  public static Tensor unfused(Tensor x, Tensor weight, Tensor bias) {
-    return ActivationOp.gelu(LinearOp.forward(x, weight, bias));
-  }
+    /** The composition that this op fuses. */
+    public static Tensor unfused(Tensor x, Tensor weight, Tensor bias) {
+        return ActivationOp.gelu(LinearOp.forward(x, weight, bias));
+    }
 
-  @Override
-  public List<Tensor> inputs() {
-    return Op.present(x, weight, bias);
-  }
+    @Override
+    public List<Tensor> inputs() {
+        return Op.present(x, weight, bias);
+    }
 
-  @Override
-  public List<Tensor> saved() {
-    return Op.present(u);
-  }
+    @Override
+    public List<Tensor> saved() {
+        return Op.present(u);
+    }
 
-  /** {@code du = dy ⊙ gelu′(u)}, then as in {@link LinearOp}. */
-  @Override
-  public void backward(Tensor dy, GradientSink gradients) {
-    Tensor du = dy.backend().empty(u.shape());
-    dy.backend().elementwise().activationBackward(new Into(du, false), dy, u, Activation.GELU);
-    LinearOp.backward(du, x, weight, bias, gradients);
-    du.storage().release();
-  }
+    /** {@code du = dy ⊙ gelu′(u)}, then as in {@link LinearOp}. */
+    @Override
+    public void backward(Tensor dy, GradientSink gradients) {
+        Tensor du = dy.backend().empty(u.shape());
+        dy.backend().elementwise().activationBackward(new Into(du, false), dy, u, Activation.GELU);
+        LinearOp.backward(du, x, weight, bias, gradients);
+        du.storage().release();
+    }
 }

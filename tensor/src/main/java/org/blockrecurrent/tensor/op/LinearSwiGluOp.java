@@ -13,41 +13,41 @@ import org.blockrecurrent.tensor.autodiff.Op;
  */
 public record LinearSwiGluOp(Tensor x, Tensor weight, Tensor bias, Tensor u) implements Op {
 
-  /** {@code (…, K), (2F, K), (2F) or null → (…, F)}. */
-  public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
-    LinearOp.requireShapes("linearSwiGlu", x, weight, bias);
-    if (weight.dim(0) % 2 != 0) {
-      throw new ShapeException("linearSwiGlu: the weight holds gate and up and needs an even number of rows, got "
-          + weight.shape());
+    /** {@code (…, K), (2F, K), (2F) or null → (…, F)}. */
+    public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
+        LinearOp.requireShapes("linearSwiGlu", x, weight, bias);
+        if (weight.dim(0) % 2 != 0) {
+            throw new ShapeException("linearSwiGlu: the weight holds gate and up and needs an even number of rows, got "
+                    + weight.shape());
+        }
+        Tensor y = x.backend().empty(x.shape().withLast(weight.dim(0) / 2));
+        boolean tracked = Op.tracks(Op.present(x, weight, bias));
+        Tensor u = tracked ? x.backend().empty(x.shape().withLast(weight.dim(0))) : null;
+        x.backend().matmul().linearSwiGlu(y, u, x, weight, bias);
+        return y.recordedBy(new LinearSwiGluOp(x, weight, bias, u));
     }
-    Tensor y = x.backend().empty(x.shape().withLast(weight.dim(0) / 2));
-    boolean tracked = Op.tracks(Op.present(x, weight, bias));
-    Tensor u = tracked ? x.backend().empty(x.shape().withLast(weight.dim(0))) : null;
-    x.backend().matmul().linearSwiGlu(y, u, x, weight, bias);
-    return y.recordedBy(new LinearSwiGluOp(x, weight, bias, u));
-  }
 
-  /** The composition that this op fuses. */
-  public static Tensor unfused(Tensor x, Tensor weight, Tensor bias) {
-    return SwiGluOp.forward(LinearOp.forward(x, weight, bias));
-  }
+    /** The composition that this op fuses. */
+    public static Tensor unfused(Tensor x, Tensor weight, Tensor bias) {
+        return SwiGluOp.forward(LinearOp.forward(x, weight, bias));
+    }
 
-  @Override
-  public List<Tensor> inputs() {
-    return Op.present(x, weight, bias);
-  }
+    @Override
+    public List<Tensor> inputs() {
+        return Op.present(x, weight, bias);
+    }
 
-  @Override
-  public List<Tensor> saved() {
-    return Op.present(u);
-  }
+    @Override
+    public List<Tensor> saved() {
+        return Op.present(u);
+    }
 
-  /** {@code du} as in {@link SwiGluOp}, then as in {@link LinearOp}. */
-  @Override
-  public void backward(Tensor dy, GradientSink gradients) {
-    Tensor du = dy.backend().empty(u.shape());
-    dy.backend().elementwise().swiGluBackward(new Into(du, false), dy, u);
-    LinearOp.backward(du, x, weight, bias, gradients);
-    du.storage().release();
-  }
+    /** {@code du} as in {@link SwiGluOp}, then as in {@link LinearOp}. */
+    @Override
+    public void backward(Tensor dy, GradientSink gradients) {
+        Tensor du = dy.backend().empty(u.shape());
+        dy.backend().elementwise().swiGluBackward(new Into(du, false), dy, u);
+        LinearOp.backward(du, x, weight, bias, gradients);
+        du.storage().release();
+    }
 }

@@ -9,21 +9,21 @@ import org.blockrecurrent.tensor.autodiff.Op;
 /** Mean of all elements. */
 public record MeanOp(Tensor x) implements Op {
 
-  /** {@code (…) → ()}. */
-  public static Tensor forward(Tensor x) {
-    Tensor y = x.backend().empty(Shape.of());
-    x.backend().reduce().sum(y, x, 1f / x.size());
-    return y.recordedBy(new MeanOp(x));
-  }
+    /** {@code (…) → ()}. */
+    public static Tensor forward(Tensor x) {
+        Tensor y = x.backend().empty(Shape.of());
+        x.backend().reduce().sum(y, x, 1f / x.size());
+        return y.recordedBy(new MeanOp(x));
+    }
 
-  @Override
-  public List<Tensor> inputs() {
-    return List.of(x);
-  }
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(x);
+    }
 
-  /** {@code dx = dy / size} for every element. */
-  @Override
-  public void backward(Tensor dy, GradientSink gradients) {
-    dy.backend().reduce().spread(gradients.into(x), dy, 1f / x.size());
-  }
+    /** {@code dx = dy / size} for every element. */
+    @Override
+    public void backward(Tensor dy, GradientSink gradients) {
+        dy.backend().reduce().spread(gradients.into(x), dy, 1f / x.size());
+    }
 }

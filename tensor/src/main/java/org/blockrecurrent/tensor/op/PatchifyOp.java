@@ -13,29 +13,29 @@ import org.blockrecurrent.tensor.autodiff.Op;
  */
 public record PatchifyOp(Tensor images, int patchSize) implements Op {
 
-  /** {@code (B, C, h·p, w·p) → (B, h·w, C·p·p)}, patches row by row, pixels in the order of a convolution's weight. */
-  public static Tensor forward(Tensor images, int patchSize) {
-    images.requireRank("patchify, images", 4, "(B, C, height, width)");
-    int height = images.dim(2);
-    int width = images.dim(3);
-    if (patchSize < 1 || height % patchSize != 0 || width % patchSize != 0) {
-      throw new ShapeException(
-          "patchify: images " + images.shape() + " cannot be cut into patches of " + patchSize + " pixels");
+    /** {@code (B, C, h·p, w·p) → (B, h·w, C·p·p)}, patches row by row, pixels in the order of a convolution's weight. */
+    public static Tensor forward(Tensor images, int patchSize) {
+        images.requireRank("patchify, images", 4, "(B, C, height, width)");
+        int height = images.dim(2);
+        int width = images.dim(3);
+        if (patchSize < 1 || height % patchSize != 0 || width % patchSize != 0) {
+            throw new ShapeException(
+                    "patchify: images " + images.shape() + " cannot be cut into patches of " + patchSize + " pixels");
+        }
+        int patches = (height / patchSize) * (width / patchSize);
+        Tensor y = images.backend().empty(Shape.of(images.dim(0), patches, images.dim(1) * patchSize * patchSize));
+        images.backend().tokens().patchify(y, images, patchSize);
+        return y.recordedBy(new PatchifyOp(images, patchSize));
     }
-    int patches = (height / patchSize) * (width / patchSize);
-    Tensor y = images.backend().empty(Shape.of(images.dim(0), patches, images.dim(1) * patchSize * patchSize));
-    images.backend().tokens().patchify(y, images, patchSize);
-    return y.recordedBy(new PatchifyOp(images, patchSize));
-  }
 
-  @Override
-  public List<Tensor> inputs() {
-    return List.of(images);
-  }
+    @Override
+    public List<Tensor> inputs() {
+        return List.of(images);
+    }
 
-  /** Every pixel is in exactly one patch: its gradient is copied back. */
-  @Override
-  public void backward(Tensor dy, GradientSink gradients) {
-    dy.backend().tokens().patchifyBackward(gradients.into(images), dy, patchSize);
-  }
+    /** Every pixel is in exactly one patch: its gradient is copied back. */
+    @Override
+    public void backward(Tensor dy, GradientSink gradients) {
+        dy.backend().tokens().patchifyBackward(gradients.into(images), dy, patchSize);
+    }
 }

@@ -11,26 +11,26 @@ import org.blockrecurrent.tensor.InvalidInputException;
  */
 public record TeacherForcingSchedule(int annealSteps, double minimum) {
 
-  public TeacherForcingSchedule {
-    if (annealSteps < 0 || !(minimum >= 0 && minimum <= 1)) {
-      throw new InvalidInputException("teacher forcing needs annealing steps ≥ 0 and a minimum in 0 … 1, got "
-          + annealSteps + " and " + minimum);
+    public TeacherForcingSchedule {
+        if (annealSteps < 0 || !(minimum >= 0 && minimum <= 1)) {
+            throw new InvalidInputException("teacher forcing needs annealing steps ≥ 0 and a minimum in 0 … 1, got "
+                    + annealSteps + " and " + minimum);
+        }
     }
-  }
 
-  /** No teacher forcing at all: each step of the surrogate starts from its own state. */
-  public static TeacherForcingSchedule none() {
-    return new TeacherForcingSchedule(0, 0);
-  }
+    /** No teacher forcing at all: each step of the surrogate starts from its own state. */
+    public static TeacherForcingSchedule none() {
+        return new TeacherForcingSchedule(0, 0);
+    }
 
-  /** Anneals over a share of all steps, rounded down: the official settings are 312,500 steps, 0.25 and 0. */
-  public static TeacherForcingSchedule overShare(int totalSteps, double share, double minimum) {
-    return new TeacherForcingSchedule((int) (totalSteps * share), minimum);
-  }
+    /** Anneals over a share of all steps, rounded down: the official settings are 312,500 steps, 0.25 and 0. */
+    public static TeacherForcingSchedule overShare(int totalSteps, double share, double minimum) {
+        return new TeacherForcingSchedule((int) (totalSteps * share), minimum);
+    }
 
-  /** λ of a training step; the first step is 1. */
-  public double at(int step) {
-    LearningRateSchedule.requireStep(step);
-    return annealSteps == 0 ? minimum : Math.max(minimum, 1 - (step - 1) / (double) annealSteps);
-  }
+    /** λ of a training step; the first step is 1. */
+    public double at(int step) {
+        LearningRateSchedule.requireStep(step);
+        return annealSteps == 0 ? minimum : Math.max(minimum, 1 - (step - 1) / (double) annealSteps);
+    }
 }

@@ -22,39 +22,43 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * @param warmupSteps W, may be 0
  */
 public record WarmupCosine(double peak, double finalValue, int totalSteps, int warmupSteps)
-    implements LearningRateSchedule {
+        implements LearningRateSchedule {
 
-  public WarmupCosine {
-    if (!(peak >= 0 && peak < Double.POSITIVE_INFINITY && finalValue >= 0 && finalValue < Double.POSITIVE_INFINITY)) {
-      throw new InvalidInputException("learning rates must be finite and not negative, got " + peak + " and " + finalValue);
+    public WarmupCosine {
+        if (!(peak >= 0
+                && peak < Double.POSITIVE_INFINITY
+                && finalValue >= 0
+                && finalValue < Double.POSITIVE_INFINITY)) {
+            throw new InvalidInputException(
+                    "learning rates must be finite and not negative, got " + peak + " and " + finalValue);
+        }
+        if (totalSteps < 1 || warmupSteps < 0 || warmupSteps > totalSteps) {
+            throw new InvalidInputException("need 0 ≤ warm-up steps ≤ total steps and at least one step, got "
+                    + warmupSteps + " and " + totalSteps);
+        }
     }
-    if (totalSteps < 1 || warmupSteps < 0 || warmupSteps > totalSteps) {
-      throw new InvalidInputException(
-          "need 0 ≤ warm-up steps ≤ total steps and at least one step, got " + warmupSteps + " and " + totalSteps);
-    }
-  }
 
-  @Override
-  public float at(int step) {
-    return (float) entry(LearningRateSchedule.requireStep(step));
-  }
+    @Override
+    public float at(int step) {
+        return (float) entry(LearningRateSchedule.requireStep(step));
+    }
 
-  /** Entry of the official table, counted from 0, before it is rounded. */
-  double entry(int index) {
-    if (index >= totalSteps) {
-      return finalValue;
+    /** Entry of the official table, counted from 0, before it is rounded. */
+    double entry(int index) {
+        if (index >= totalSteps) {
+            return finalValue;
+        }
+        if (index < warmupSteps) {
+            return warmup(index);
+        }
+        double progress = (double) (index - warmupSteps) / (totalSteps - warmupSteps);
+        return finalValue + 0.5 * (peak - finalValue) * (1 + Math.cos(Math.PI * progress));
     }
-    if (index < warmupSteps) {
-      return warmup(index);
-    }
-    double progress = (double) (index - warmupSteps) / (totalSteps - warmupSteps);
-    return finalValue + 0.5 * (peak - finalValue) * (1 + Math.cos(Math.PI * progress));
-  }
 
-  private double warmup(int index) {
-    if (warmupSteps == 1) {
-      return 0;
+    private double warmup(int index) {
+        if (warmupSteps == 1) {
+            return 0;
+        }
+        return index == warmupSteps - 1 ? peak : index * (peak / (warmupSteps - 1));
     }
-    return index == warmupSteps - 1 ? peak : index * (peak / (warmupSteps - 1));
-  }
 }

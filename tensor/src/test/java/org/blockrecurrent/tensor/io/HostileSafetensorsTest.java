@@ -19,86 +19,86 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every file of the corpus is refused with the right complaint, or read. */
 @Timeout(value = 10, unit = TimeUnit.SECONDS) // against hangs, not a measurement
 class HostileSafetensorsTest {
-  /** A kind of failure, and what our message says about it, as a regular expression. */
-  private static final Map<String, String> COMPLAINTS = Map.ofEntries(
-      Map.entry("HeaderTooShort", "begins with 8 bytes"),
-      Map.entry("HeaderTooLarge", "at most 100 MB"),
-      Map.entry("TruncatedHeader", "cut short"),
-      Map.entry("InvalidJson", "not valid JSON|must be an object of strings"),
-      Map.entry("InvalidUtf8", "not valid UTF-8"),
-      Map.entry("DuplicateKey", "duplicate key"),
-      Map.entry("InvalidEntry", "(tensor|entry) '"),
-      Map.entry("Overflow", "overflows 64 bits"),
-      Map.entry("InvalidOffset", "hole or overlap"),
-      Map.entry("IncompleteBuffer", "incomplete"),
-      Map.entry("SizeMismatch", "its shape needs"),
-      Map.entry("InvalidIndex", "not the name of a safetensors file beside the index"),
-      Map.entry("error naming the shard", "model-00001-of-00002.safetensors"));
+    /** A kind of failure, and what our message says about it, as a regular expression. */
+    private static final Map<String, String> COMPLAINTS = Map.ofEntries(
+            Map.entry("HeaderTooShort", "begins with 8 bytes"),
+            Map.entry("HeaderTooLarge", "at most 100 MB"),
+            Map.entry("TruncatedHeader", "cut short"),
+            Map.entry("InvalidJson", "not valid JSON|must be an object of strings"),
+            Map.entry("InvalidUtf8", "not valid UTF-8"),
+            Map.entry("DuplicateKey", "duplicate key"),
+            Map.entry("InvalidEntry", "(tensor|entry) '"),
+            Map.entry("Overflow", "overflows 64 bits"),
+            Map.entry("InvalidOffset", "hole or overlap"),
+            Map.entry("IncompleteBuffer", "incomplete"),
+            Map.entry("SizeMismatch", "its shape needs"),
+            Map.entry("InvalidIndex", "not the name of a safetensors file beside the index"),
+            Map.entry("error naming the shard", "model-00001-of-00002.safetensors"));
 
-  /** Buffers for reading and for messages; whatever else is allocated must be in proportion to the file. */
-  private static final long FIXED_BYTES = 1 << 20;
+    /** Buffers for reading and for messages; whatever else is allocated must be in proportion to the file. */
+    private static final long FIXED_BYTES = 1 << 20;
 
-  private static final long BYTES_PER_FILE_BYTE = 64;
+    private static final long BYTES_PER_FILE_BYTE = 64;
 
-  static List<HostileFile> corpus() {
-    return HostileFile.all("safetensors");
-  }
-
-  @ParameterizedTest
-  @MethodSource("corpus")
-  void a_file_is_read_or_refused_as_the_index_says(HostileFile file) throws IOException {
-    assertThat(Files.size(file.path())).as("size of the test file itself").isEqualTo(file.bytes());
-    if (file.expect().equals("error")) {
-      Throwable thrown = catchThrowable(() -> open(file).close());
-      assertThat(thrown).isInstanceOf(InvalidInputException.class);
-      assertThat(thrown.getMessage())
-          .containsPattern(complaint(file))
-          .contains(file.path().getParent().toString())
-          .doesNotContain("\n");
-    } else {
-      readEverything(file);
+    static List<HostileFile> corpus() {
+        return HostileFile.all("safetensors");
     }
-  }
 
-  @ParameterizedTest
-  @MethodSource("corpus")
-  void memory_is_bounded_by_the_size_of_the_file(HostileFile file) throws IOException {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    catchThrowable(() -> open(file).close()); // loads the classes
-    long before = threads.getCurrentThreadAllocatedBytes();
-    catchThrowable(() -> open(file).close());
-    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertThat(allocated).isLessThan(FIXED_BYTES + BYTES_PER_FILE_BYTE * file.bytes());
-  }
-
-  @Test
-  void the_corpus_is_complete() {
-    assertThat(corpus()).hasSize(61);
-  }
-
-  private static TensorFile open(HostileFile file) {
-    return file.path().toString().endsWith(".json")
-        ? SafetensorsIndex.open(file.path())
-        : SafetensorsFile.open(file.path());
-  }
-
-  private static void readEverything(HostileFile file) {
-    try (TensorFile tensors = open(file)) {
-      for (String name : tensors.names()) {
-        if (file.mustDo().contains("unsupported dtype")) {
-          assertThat(catchThrowable(() -> tensors.floats(name)))
-              .isInstanceOf(FormatException.class)
-              .hasMessageContaining("unsupported dtype");
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void a_file_is_read_or_refused_as_the_index_says(HostileFile file) throws IOException {
+        assertThat(Files.size(file.path())).as("size of the test file itself").isEqualTo(file.bytes());
+        if (file.expect().equals("error")) {
+            Throwable thrown = catchThrowable(() -> open(file).close());
+            assertThat(thrown).isInstanceOf(InvalidInputException.class);
+            assertThat(thrown.getMessage())
+                    .containsPattern(complaint(file))
+                    .contains(file.path().getParent().toString())
+                    .doesNotContain("\n");
         } else {
-          assertThat(tensors.floats(name)).isNotNull();
+            readEverything(file);
         }
-      }
     }
-  }
 
-  private static String complaint(HostileFile file) {
-    String kind = file.mustDo().split(",")[0];
-    assertThat(COMPLAINTS).as("kinds of failure").containsKey(kind);
-    return COMPLAINTS.get(kind);
-  }
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void memory_is_bounded_by_the_size_of_the_file(HostileFile file) throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        catchThrowable(() -> open(file).close()); // loads the classes
+        long before = threads.getCurrentThreadAllocatedBytes();
+        catchThrowable(() -> open(file).close());
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated).isLessThan(FIXED_BYTES + BYTES_PER_FILE_BYTE * file.bytes());
+    }
+
+    @Test
+    void the_corpus_is_complete() {
+        assertThat(corpus()).hasSize(61);
+    }
+
+    private static TensorFile open(HostileFile file) {
+        return file.path().toString().endsWith(".json")
+                ? SafetensorsIndex.open(file.path())
+                : SafetensorsFile.open(file.path());
+    }
+
+    private static void readEverything(HostileFile file) {
+        try (TensorFile tensors = open(file)) {
+            for (String name : tensors.names()) {
+                if (file.mustDo().contains("unsupported dtype")) {
+                    assertThat(catchThrowable(() -> tensors.floats(name)))
+                            .isInstanceOf(FormatException.class)
+                            .hasMessageContaining("unsupported dtype");
+                } else {
+                    assertThat(tensors.floats(name)).isNotNull();
+                }
+            }
+        }
+    }
+
+    private static String complaint(HostileFile file) {
+        String kind = file.mustDo().split(",")[0];
+        assertThat(COMPLAINTS).as("kinds of failure").containsKey(kind);
+        return COMPLAINTS.get(kind);
+    }
 }

@@ -19,71 +19,80 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JsonTest {
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  enum Kind {
-    GELU,
-    SWIGLU
-  }
-
-  record Optimizer(double learningRate, float beta) {
-    Optimizer {
-      if (learningRate < 0) {
-        throw new InvalidInputException("learningRate must not be negative, got " + learningRate);
-      }
+    enum Kind {
+        GELU,
+        SWIGLU
     }
-  }
 
-  record Config(int layers, long seed, boolean swiglu, String name, Kind kind, Optimizer optimizer) {}
+    record Optimizer(double learningRate, float beta) {
+        Optimizer {
+            if (learningRate < 0) {
+                throw new InvalidInputException("learningRate must not be negative, got " + learningRate);
+            }
+        }
+    }
 
-  record Nested(List<Optimizer> optimizers, Map<String, Integer> counts, List<List<Integer>> phases, Double none, JsonObject free) {}
+    record Config(int layers, long seed, boolean swiglu, String name, Kind kind, Optimizer optimizer) {}
 
-  record Arrays(int[] splits, double[] values, String[] names, Optimizer[] optimizers) {}
+    record Nested(
+            List<Optimizer> optimizers,
+            Map<String, Integer> counts,
+            List<List<Integer>> phases,
+            Double none,
+            JsonObject free) {}
 
-  private static final Config CONFIG =
-      new Config(12, Long.MAX_VALUE, true, "a \"quoted\" <name> λ", Kind.SWIGLU, new Optimizer(3e-4, 0.9f));
+    record Arrays(int[] splits, double[] values, String[] names, Optimizer[] optimizers) {}
 
-  @Test
-  void a_record_survives_writing_and_reading() {
-    Path file = folder.resolve("config.json");
-    Json.write(file, CONFIG);
-    assertThat(Json.read(file, Config.class)).isEqualTo(CONFIG);
-  }
+    private static final Config CONFIG =
+            new Config(12, Long.MAX_VALUE, true, "a \"quoted\" <name> λ", Kind.SWIGLU, new Optimizer(3e-4, 0.9f));
 
-  @Test
-  void lists_maps_nulls_and_json_itself_survive() {
-    JsonObject free = new JsonObject();
-    free.addProperty("anything", 1.5);
-    Nested nested = new Nested(List.of(new Optimizer(1, 2)), Map.of("a", 3), List.of(List.of(1, 4), List.of()), null, free);
-    assertThat(Json.parse(Json.text(nested), "test", Nested.class)).isEqualTo(nested);
-  }
+    @Test
+    void a_record_survives_writing_and_reading() {
+        Path file = folder.resolve("config.json");
+        Json.write(file, CONFIG);
+        assertThat(Json.read(file, Config.class)).isEqualTo(CONFIG);
+    }
 
-  @Test
-  void arrays_survive() {
-    Arrays arrays = new Arrays(
-        new int[] {4, 7}, new double[] {0.1, 1e-300}, new String[] {"x"}, new Optimizer[] {new Optimizer(1, 1)});
-    Arrays read = Json.parse(Json.text(arrays), "test", Arrays.class);
-    assertThat(read).usingRecursiveComparison().isEqualTo(arrays);
-  }
+    @Test
+    void lists_maps_nulls_and_json_itself_survive() {
+        JsonObject free = new JsonObject();
+        free.addProperty("anything", 1.5);
+        Nested nested =
+                new Nested(List.of(new Optimizer(1, 2)), Map.of("a", 3), List.of(List.of(1, 4), List.of()), null, free);
+        assertThat(Json.parse(Json.text(nested), "test", Nested.class)).isEqualTo(nested);
+    }
 
-  @Test
-  void text_is_indented_and_ends_with_a_line_end() {
-    assertThat(Json.text(new Optimizer(0.5, 1))).isEqualTo("{\n  \"learningRate\": 0.5,\n  \"beta\": 1.0\n}\n");
-  }
+    @Test
+    void arrays_survive() {
+        Arrays arrays = new Arrays(
+                new int[] {4, 7}, new double[] {0.1, 1e-300}, new String[] {"x"}, new Optimizer[] {new Optimizer(1, 1)
+                });
+        Arrays read = Json.parse(Json.text(arrays), "test", Arrays.class);
+        assertThat(read).usingRecursiveComparison().isEqualTo(arrays);
+    }
 
-  @Test
-  void unknown_and_missing_keys_are_all_listed_with_the_nearest_name() {
-    Path file = folder.resolve("config.json");
-    AtomicFile.write(file, Json.text(CONFIG).replace("\"layers\"", "\"layer\"").replace("\"beta\"", "\"gamma\""));
-    assertThatThrownBy(() -> Json.read(file, Config.class))
-        .isInstanceOf(FormatException.class)
-        .hasMessage(file + ": keys missing [layers], unknown 'layer' (did you mean 'layers'?)");
-    assertThatThrownBy(() -> Json.parse("{\"learningRate\":1,\"a\":1,\"b\":2}", "here", Optimizer.class))
-        .hasMessage("here: keys missing [beta], unknown 'a', unknown 'b'");
-  }
+    @Test
+    void text_is_indented_and_ends_with_a_line_end() {
+        assertThat(Json.text(new Optimizer(0.5, 1))).isEqualTo("{\n  \"learningRate\": 0.5,\n  \"beta\": 1.0\n}\n");
+    }
 
-  @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @Test
+    void unknown_and_missing_keys_are_all_listed_with_the_nearest_name() {
+        Path file = folder.resolve("config.json");
+        AtomicFile.write(
+                file, Json.text(CONFIG).replace("\"layers\"", "\"layer\"").replace("\"beta\"", "\"gamma\""));
+        assertThatThrownBy(() -> Json.read(file, Config.class))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file + ": keys missing [layers], unknown 'layer' (did you mean 'layers'?)");
+        assertThatThrownBy(() -> Json.parse("{\"learningRate\":1,\"a\":1,\"b\":2}", "here", Optimizer.class))
+                .hasMessage("here: keys missing [beta], unknown 'a', unknown 'b'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       "layers": 12     | "layers": 12.5    | layers: expected a whole number that fits, found 12.5
       "layers": 12     | "layers": "12"    | layers: expected a number
       "layers": 12     | "layers": 3000000000 | layers: expected a whole number that fits, found 3000000000
@@ -95,37 +104,37 @@ class JsonTest {
       "learningRate": 3.0E-4 | "learningRate": -1 | optimizer: learningRate must not be negative, got -1.0
       "beta": 0.9      | "beta": 1e39      | optimizer.beta: expected a number that fits a float
       """)
-  void a_value_of_another_type_is_refused_by_its_key(String old, String replacement, String complaint) {
-    String text = Json.text(CONFIG);
-    assertThat(text).contains(old);
-    assertThatThrownBy(() -> Json.parse(text.replace(old, replacement), "config.json", Config.class))
-        .isInstanceOf(FormatException.class)
-        .hasMessage("config.json: " + complaint);
-  }
+    void a_value_of_another_type_is_refused_by_its_key(String old, String replacement, String complaint) {
+        String text = Json.text(CONFIG);
+        assertThat(text).contains(old);
+        assertThatThrownBy(() -> Json.parse(text.replace(old, replacement), "config.json", Config.class))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("config.json: " + complaint);
+    }
 
-  static List<HostileFile> corpus() {
-    return HostileFile.all("json");
-  }
+    static List<HostileFile> corpus() {
+        return HostileFile.all("json");
+    }
 
-  @ParameterizedTest
-  @MethodSource("corpus")
-  @Timeout(value = 10, unit = TimeUnit.SECONDS) // against hangs, not a measurement
-  void every_malformed_file_is_refused(HostileFile file) throws IOException {
-    assertThat(Files.size(file.path())).isEqualTo(file.bytes());
-    String complaint = switch (file.mustDo().split("[,; ]")[0]) {
-      case "InvalidUtf8" -> "not valid UTF-8";
-      case "DuplicateKey" -> "duplicate key";
-      case "InvalidNumber" -> file.bytes() < 1000 ? "number too large" : "is not valid JSON";
-      default -> "is not valid JSON";
-    };
-    assertThatThrownBy(() -> Json.tree(file.path()))
-        .isInstanceOf(FormatException.class)
-        .hasMessageContaining(complaint)
-        .hasMessageContaining(file.path().toString());
-  }
+    @ParameterizedTest
+    @MethodSource("corpus")
+    @Timeout(value = 10, unit = TimeUnit.SECONDS) // against hangs, not a measurement
+    void every_malformed_file_is_refused(HostileFile file) throws IOException {
+        assertThat(Files.size(file.path())).isEqualTo(file.bytes());
+        String complaint = switch (file.mustDo().split("[,; ]")[0]) {
+            case "InvalidUtf8" -> "not valid UTF-8";
+            case "DuplicateKey" -> "duplicate key";
+            case "InvalidNumber" -> file.bytes() < 1000 ? "number too large" : "is not valid JSON";
+            default -> "is not valid JSON";
+        };
+        assertThatThrownBy(() -> Json.tree(file.path()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining(complaint)
+                .hasMessageContaining(file.path().toString());
+    }
 
-  @Test
-  void numbers_that_json_does_not_have_are_not_written() {
-    assertThatThrownBy(() -> Json.text(new Optimizer(Double.NaN, 0))).isInstanceOf(IllegalArgumentException.class);
-  }
+    @Test
+    void numbers_that_json_does_not_have_are_not_written() {
+        assertThatThrownBy(() -> Json.text(new Optimizer(Double.NaN, 0))).isInstanceOf(IllegalArgumentException.class);
+    }
 }

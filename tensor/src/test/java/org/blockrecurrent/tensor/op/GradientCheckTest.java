@@ -6,9 +6,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GradientCheckTest {
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
-  void the_backward_pass_is_the_derivative_of_the_forward_pass(OpCase opCase) {
-    GradientCheck.require(opCase);
-  }
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
+    void the_backward_pass_is_the_derivative_of_the_forward_pass(OpCase opCase) {
+        GradientCheck.require(opCase);
+    }
 }

@@ -14,34 +14,39 @@ import org.blockrecurrent.tensor.Tensor;
  */
 public record OpCase(String label, List<Input> inputs, Shape output, Body op, long flops, Tolerance tolerance) {
 
-  /** An op on given leaves, with its constants filled in. */
-  @FunctionalInterface
-  public interface Body {
-    Tensor apply(List<Tensor> leaves);
-  }
-
-  /** Least traffic of the forward pass, in bytes of float: every input read once, the output written once. */
-  public long bytes() {
-    long elements = output.size();
-    for (Input input : inputs) {
-      elements += input.shape().size();
+    /** An op on given leaves, with its constants filled in. */
+    @FunctionalInterface
+    public interface Body {
+        Tensor apply(List<Tensor> leaves);
     }
-    return Float.BYTES * elements;
-  }
 
-  /** The op applied twice to the same leaves, and added: every gradient has two contributions. */
-  public OpCase twice() {
-    return new OpCase(label + ", twice", inputs, output, leaves -> op.apply(leaves).add(op.apply(leaves)),
-        2 * flops + output.size(), tolerance);
-  }
+    /** Least traffic of the forward pass, in bytes of float: every input read once, the output written once. */
+    public long bytes() {
+        long elements = output.size();
+        for (Input input : inputs) {
+            elements += input.shape().size();
+        }
+        return Float.BYTES * elements;
+    }
 
-  /** The same inputs, all of them constants. */
-  public OpCase frozen() {
-    return new OpCase(label, inputs.stream().map(Input::frozen).toList(), output, op, flops, tolerance);
-  }
+    /** The op applied twice to the same leaves, and added: every gradient has two contributions. */
+    public OpCase twice() {
+        return new OpCase(
+                label + ", twice",
+                inputs,
+                output,
+                leaves -> op.apply(leaves).add(op.apply(leaves)),
+                2 * flops + output.size(),
+                tolerance);
+    }
 
-  @Override
-  public String toString() {
-    return label;
-  }
+    /** The same inputs, all of them constants. */
+    public OpCase frozen() {
+        return new OpCase(label, inputs.stream().map(Input::frozen).toList(), output, op, flops, tolerance);
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
 }

@@ -9,60 +9,60 @@ import java.util.List;
  * every backend.
  */
 public final class OpCases {
-  private OpCases() {}
+    private OpCases() {}
 
-  public static List<OpCase> all() {
-    List<OpCase> all = new ArrayList<>();
-    all.addAll(MatmulCases.all());
-    all.addAll(FusedCases.all());
-    all.addAll(AttentionCases.all());
-    all.addAll(NormCases.all());
-    all.addAll(ElementwiseCases.all());
-    all.addAll(ReduceCases.all());
-    all.addAll(TokenCases.all());
-    all.addAll(LossCases.all());
-    return all;
-  }
-
-  /** The cases that cost little: every op, up to some thousand elements. */
-  public static List<OpCase> small() {
-    return all().stream().filter(opCase -> opCase.flops() < 20_000).toList();
-  }
-
-  /** Fused ops beside the compositions that they equal. */
-  public static List<FusedPair> fusedPairs() {
-    return FusedCases.pairs();
-  }
-
-  /** Batches without an image: they work, or are refused with a message. */
-  public static List<OpCase> emptyBatches() {
-    return List.of(
-        MatmulCases.linear(0, 5, 3),
-        FusedCases.linearGelu(0, 5, 3),
-        FusedCases.linearSwiGlu(0, 5, 3),
-        FusedCases.linearResidual(0, 2, 5, 3, 1),
-        AttentionCases.attention(0, 3, 2, 4),
-        NormCases.layerNorm(0, 5),
-        ElementwiseCases.gelu(0, 5),
-        TokenCases.patchify(0, 3, 2, 3, 4),
-        TokenCases.scaleChannels(0, 3, 5, 1),
-        TokenCases.concat(0, 2, 3, 5),
-        TokenCases.slice(0, 4, 5, 1, 3),
-        ReduceCases.meanTokens(0, 4, 5, 1, 3),
-        ReduceCases.cosine(0, 5),
-        LossCases.crossEntropy(0, 5, 0.1f));
-  }
-
-  /** A fused op and its unfused composition on the same leaves. */
-  public record FusedPair(OpCase fused, OpCase.Body unfused) {
-    /** The composition as a case with the inputs of the fused one. */
-    public OpCase composition() {
-      return new OpCase(fused.label(), fused.inputs(), fused.output(), unfused, fused.flops(), fused.tolerance());
+    public static List<OpCase> all() {
+        List<OpCase> all = new ArrayList<>();
+        all.addAll(MatmulCases.all());
+        all.addAll(FusedCases.all());
+        all.addAll(AttentionCases.all());
+        all.addAll(NormCases.all());
+        all.addAll(ElementwiseCases.all());
+        all.addAll(ReduceCases.all());
+        all.addAll(TokenCases.all());
+        all.addAll(LossCases.all());
+        return all;
     }
 
-    @Override
-    public String toString() {
-      return fused.label();
+    /** The cases that cost little: every op, up to some thousand elements. */
+    public static List<OpCase> small() {
+        return all().stream().filter(opCase -> opCase.flops() < 20_000).toList();
     }
-  }
+
+    /** Fused ops beside the compositions that they equal. */
+    public static List<FusedPair> fusedPairs() {
+        return FusedCases.pairs();
+    }
+
+    /** Batches without an image: they work, or are refused with a message. */
+    public static List<OpCase> emptyBatches() {
+        return List.of(
+                MatmulCases.linear(0, 5, 3),
+                FusedCases.linearGelu(0, 5, 3),
+                FusedCases.linearSwiGlu(0, 5, 3),
+                FusedCases.linearResidual(0, 2, 5, 3, 1),
+                AttentionCases.attention(0, 3, 2, 4),
+                NormCases.layerNorm(0, 5),
+                ElementwiseCases.gelu(0, 5),
+                TokenCases.patchify(0, 3, 2, 3, 4),
+                TokenCases.scaleChannels(0, 3, 5, 1),
+                TokenCases.concat(0, 2, 3, 5),
+                TokenCases.slice(0, 4, 5, 1, 3),
+                ReduceCases.meanTokens(0, 4, 5, 1, 3),
+                ReduceCases.cosine(0, 5),
+                LossCases.crossEntropy(0, 5, 0.1f));
+    }
+
+    /** A fused op and its unfused composition on the same leaves. */
+    public record FusedPair(OpCase fused, OpCase.Body unfused) {
+        /** The composition as a case with the inputs of the fused one. */
+        public OpCase composition() {
+            return new OpCase(fused.label(), fused.inputs(), fused.output(), unfused, fused.flops(), fused.tolerance());
+        }
+
+        @Override
+        public String toString() {
+            return fused.label();
+        }
+    }
 }

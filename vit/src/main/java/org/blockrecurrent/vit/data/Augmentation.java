@@ -10,28 +10,28 @@ import org.blockrecurrent.tensor.random.Philox;
  * @param flip whether an image is mirrored left to right half of the time
  */
 public record Augmentation(int shift, boolean flip, long seed) {
-  /** Leaves images as they are. */
-  public static final Augmentation NONE = new Augmentation(0, false, 0);
+    /** Leaves images as they are. */
+    public static final Augmentation NONE = new Augmentation(0, false, 0);
 
-  private static final int STREAM = Philox.streamOf("augmentation");
-  private static final int DRAWS = 3;
+    private static final int STREAM = Philox.streamOf("augmentation");
+    private static final int DRAWS = 3;
 
-  public Augmentation {
-    if (shift < 0) {
-      throw new InvalidInputException("the augmentation's shift must not be negative, got " + shift);
+    public Augmentation {
+        if (shift < 0) {
+            throw new InvalidInputException("the augmentation's shift must not be negative, got " + shift);
+        }
     }
-  }
 
-  /** What happens to one image: it moves down by {@code dy}, right by {@code dx}, and is then mirrored or not. */
-  record Motion(int dy, int dx, boolean mirrored) {}
+    /** What happens to one image: it moves down by {@code dy}, right by {@code dx}, and is then mirrored or not. */
+    record Motion(int dy, int dx, boolean mirrored) {}
 
-  Motion motion(int epoch, int image) {
-    Philox random = new Philox(seed, STREAM, epoch);
-    long draw = (long) image * DRAWS;
-    int span = 2 * shift + 1;
-    return new Motion(
-        random.below(span, draw) - shift,
-        random.below(span, draw + 1) - shift,
-        flip && random.below(2, draw + 2) == 1);
-  }
+    Motion motion(int epoch, int image) {
+        Philox random = new Philox(seed, STREAM, epoch);
+        long draw = (long) image * DRAWS;
+        int span = 2 * shift + 1;
+        return new Motion(
+                random.below(span, draw) - shift,
+                random.below(span, draw + 1) - shift,
+                flip && random.below(2, draw + 2) == 1);
+    }
 }

@@ -10,15 +10,15 @@ import org.blockrecurrent.tensor.random.Philox;
  */
 record BatchOrder(int count, boolean shuffled, long seed) {
 
-  /** The images 0 … count−1 as epoch {@code epoch} (from 0) shows them. */
-  int[] of(int epoch) {
-    if (shuffled) {
-      return new Philox(seed, Philox.streamOf("batch order"), epoch).permutation(count);
+    /** The images 0 … count−1 as epoch {@code epoch} (from 0) shows them. */
+    int[] of(int epoch) {
+        if (shuffled) {
+            return new Philox(seed, Philox.streamOf("batch order"), epoch).permutation(count);
+        }
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        return order;
     }
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      order[i] = i;
-    }
-    return order;
-  }
 }

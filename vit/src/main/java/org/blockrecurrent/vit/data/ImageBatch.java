@@ -10,8 +10,8 @@ import org.blockrecurrent.tensor.Tensor;
  * @param indices the images' places in their set; belongs to the maker of the batch, who will use it again
  */
 public record ImageBatch(Tensor images, Tensor labels, int[] indices) {
-  /** B. */
-  public int size() {
-    return indices.length;
-  }
+    /** B. */
+    public int size() {
+        return indices.length;
+    }
 }

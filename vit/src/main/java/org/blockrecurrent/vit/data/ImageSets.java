@@ -12,77 +12,77 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * Data sets by the names that the command line takes: {@code builtin}, {@code fashion-mnist:FOLDER}.
  */
 public final class ImageSets {
-  /** Fashion-MNIST's classes, as its authors name them. */
-  public static final List<String> FASHION_MNIST_CLASSES = List.of(
-      "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+    /** Fashion-MNIST's classes, as its authors name them. */
+    public static final List<String> FASHION_MNIST_CLASSES = List.of(
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
-  private static final String FASHION_MNIST = "fashion-mnist:";
-  private static final String BUILTIN = "builtin";
-  private static final String RESOURCES = "fashion-mnist/";
-  private static final String WHERE_TO_GET =
-      "the four files are at https://github.com/zalandoresearch/fashion-mnist, and in Debian's package dataset-fashion-mnist";
+    private static final String FASHION_MNIST = "fashion-mnist:";
+    private static final String BUILTIN = "builtin";
+    private static final String RESOURCES = "fashion-mnist/";
+    private static final String WHERE_TO_GET =
+            "the four files are at https://github.com/zalandoresearch/fashion-mnist, and in Debian's package dataset-fashion-mnist";
 
-  private ImageSets() {}
+    private ImageSets() {}
 
-  /** Opens a data set by name. Nothing is downloaded. */
-  public static DataSet open(String spec) {
-    if (spec.equals(BUILTIN)) {
-      return new DataSet(spec, builtin("train"), builtin("t10k"));
+    /** Opens a data set by name. Nothing is downloaded. */
+    public static DataSet open(String spec) {
+        if (spec.equals(BUILTIN)) {
+            return new DataSet(spec, builtin("train"), builtin("t10k"));
+        }
+        if (spec.startsWith(FASHION_MNIST)) {
+            Path folder = Path.of(spec.substring(FASHION_MNIST.length()));
+            return new DataSet(spec, inFolder(folder, "train"), inFolder(folder, "t10k"));
+        }
+        throw new InvalidInputException(
+                "unknown data set '" + spec + "'; known are builtin and fashion-mnist:FOLDER (" + WHERE_TO_GET + ")");
     }
-    if (spec.startsWith(FASHION_MNIST)) {
-      Path folder = Path.of(spec.substring(FASHION_MNIST.length()));
-      return new DataSet(spec, inFolder(folder, "train"), inFolder(folder, "t10k"));
-    }
-    throw new InvalidInputException(
-        "unknown data set '" + spec + "'; known are builtin and fashion-mnist:FOLDER (" + WHERE_TO_GET + ")");
-  }
 
-  private static ImageSet builtin(String half) {
-    String images = half + "-images-idx3-ubyte.gz";
-    String labels = half + "-labels-idx1-ubyte.gz";
-    return fashionMnist(
-        "builtin " + half,
-        IdxReader.images(images, resource(images)),
-        IdxReader.labels(labels, resource(labels), FASHION_MNIST_CLASSES.size()));
-  }
-
-  private static ImageSet inFolder(Path folder, String half) {
-    if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException("no data folder " + folder + "; give the folder that holds the IDX files: "
-          + WHERE_TO_GET + ", or use --data builtin");
+    private static ImageSet builtin(String half) {
+        String images = half + "-images-idx3-ubyte.gz";
+        String labels = half + "-labels-idx1-ubyte.gz";
+        return fashionMnist(
+                "builtin " + half,
+                IdxReader.images(images, resource(images)),
+                IdxReader.labels(labels, resource(labels), FASHION_MNIST_CLASSES.size()));
     }
-    Path images = find(folder, half + "-images-idx3-ubyte");
-    Path labels = find(folder, half + "-labels-idx1-ubyte");
-    return fashionMnist(
-        images.toString(),
-        IdxReader.images(images),
-        IdxReader.labels(labels, FASHION_MNIST_CLASSES.size()));
-  }
 
-  private static ImageSet fashionMnist(String name, IdxReader.Images images, byte[] labels) {
-    if (labels.length != images.count()) {
-      throw new InvalidIdxException(name, images.count() + " images but " + labels.length + " labels",
-          "use the image and label files of one set");
+    private static ImageSet inFolder(Path folder, String half) {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException("no data folder " + folder + "; give the folder that holds the IDX files: "
+                    + WHERE_TO_GET + ", or use --data builtin");
+        }
+        Path images = find(folder, half + "-images-idx3-ubyte");
+        Path labels = find(folder, half + "-labels-idx1-ubyte");
+        return fashionMnist(
+                images.toString(), IdxReader.images(images), IdxReader.labels(labels, FASHION_MNIST_CLASSES.size()));
     }
-    return new ImageSet(name, 1, images.height(), images.width(), FASHION_MNIST_CLASSES, images.pixels(), labels);
-  }
 
-  private static Path find(Path folder, String name) {
-    for (String suffix : List.of("", ".gz")) {
-      Path file = folder.resolve(name + suffix);
-      if (Files.isRegularFile(file)) {
-        return file;
-      }
+    private static ImageSet fashionMnist(String name, IdxReader.Images images, byte[] labels) {
+        if (labels.length != images.count()) {
+            throw new InvalidIdxException(
+                    name,
+                    images.count() + " images but " + labels.length + " labels",
+                    "use the image and label files of one set");
+        }
+        return new ImageSet(name, 1, images.height(), images.width(), FASHION_MNIST_CLASSES, images.pixels(), labels);
     }
-    throw new InvalidInputException(
-        "no " + name + " or " + name + ".gz in " + folder + "; " + WHERE_TO_GET + ", or use --data builtin");
-  }
 
-  private static InputStream resource(String name) {
-    InputStream stream = ImageSets.class.getResourceAsStream(RESOURCES + name);
-    if (stream == null) {
-      throw new UncheckedIOException(new IOException("the built-in data set is missing from the jar: " + name));
+    private static Path find(Path folder, String name) {
+        for (String suffix : List.of("", ".gz")) {
+            Path file = folder.resolve(name + suffix);
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+        }
+        throw new InvalidInputException(
+                "no " + name + " or " + name + ".gz in " + folder + "; " + WHERE_TO_GET + ", or use --data builtin");
     }
-    return stream;
-  }
+
+    private static InputStream resource(String name) {
+        InputStream stream = ImageSets.class.getResourceAsStream(RESOURCES + name);
+        if (stream == null) {
+            throw new UncheckedIOException(new IOException("the built-in data set is missing from the jar: " + name));
+        }
+        return stream;
+    }
 }

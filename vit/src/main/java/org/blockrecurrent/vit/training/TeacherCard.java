@@ -13,10 +13,10 @@ import org.blockrecurrent.vit.data.Normalization;
  * @param curve of its training
  */
 public record TeacherCard(
-    VitConfig config,
-    TeacherTraining training,
-    Normalization normalization,
-    String dataSet,
-    double accuracy,
-    double crossEntropy,
-    LearningCurve curve) {}
+        VitConfig config,
+        TeacherTraining training,
+        Normalization normalization,
+        String dataSet,
+        double accuracy,
+        double crossEntropy,
+        LearningCurve curve) {}

@@ -5,9 +5,9 @@ import org.blockrecurrent.vit.data.Normalization;
 
 /** All that determines the bits of a teacher; stored with an unfinished run, which only the same settings can continue. */
 public record TeacherSettings(
-    VitConfig config, TeacherTraining training, Normalization normalization, String dataSet, int trainImages) {
+        VitConfig config, TeacherTraining training, Normalization normalization, String dataSet, int trainImages) {
 
-  TeacherCard card(Evaluation test, LearningCurve curve) {
-    return new TeacherCard(config, training, normalization, dataSet, test.accuracy(), test.crossEntropy(), curve);
-  }
+    TeacherCard card(Evaluation test, LearningCurve curve) {
+        return new TeacherCard(config, training, normalization, dataSet, test.accuracy(), test.crossEntropy(), curve);
+    }
 }

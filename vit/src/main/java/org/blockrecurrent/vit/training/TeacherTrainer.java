@@ -19,54 +19,59 @@ import org.blockrecurrent.vit.data.Normalization;
  * <p>Files in the folder: {@value #CHECKPOINT} and {@value #CURVE} when it is done, {@value #UNFINISHED} until then.
  */
 public final class TeacherTrainer {
-  /** The finished teacher. */
-  public static final String CHECKPOINT = "teacher.safetensors";
-  /** Its learning curve. */
-  public static final String CURVE = "teacher-curve.csv";
-  /** Where an unfinished run continues. */
-  public static final String UNFINISHED = "teacher-training.safetensors";
+    /** The finished teacher. */
+    public static final String CHECKPOINT = "teacher.safetensors";
+    /** Its learning curve. */
+    public static final String CURVE = "teacher-curve.csv";
+    /** Where an unfinished run continues. */
+    public static final String UNFINISHED = "teacher-training.safetensors";
 
-  private final Backend backend;
-  private final TeacherSettings settings;
-  private final DataSet data;
+    private final Backend backend;
+    private final TeacherSettings settings;
+    private final DataSet data;
 
-  public TeacherTrainer(Backend backend, VitConfig config, TeacherTraining training, DataSet data) {
-    Teacher.requireFits(config, data.train());
-    this.backend = backend;
-    this.data = data;
-    settings = new TeacherSettings(config, training, Normalization.of(data.train()), data.name(), data.train().count());
-  }
-
-  /** True for the parameters that weight decay acts on: weight matrices, but neither tokens nor positions. */
-  public static boolean decays(Parameter parameter) {
-    return parameter.name().endsWith(".weight") && parameter.shape().rank() >= 2;
-  }
-
-  /**
-   * Trains, or continues what an earlier call left in the folder, and returns the frozen teacher in the backend's current
-   * scope.
-   *
-   * @throws TrainingStoppedException if the listener asked to stop
-   */
-  public Teacher train(Path folder, TrainingListener listener) {
-    Path unfinished = folder.resolve(UNFINISHED);
-    Path finished = folder.resolve(CHECKPOINT);
-    try (Scope scope = backend.openScope()) {
-      TeacherRun run = TeacherRun.open(backend, settings, data, unfinished);
-      LearningCurve curve = run.train(listener);
-      Evaluation evaluation = run.evaluate();
-      AtomicFile.write(folder.resolve(CURVE), curve.csv());
-      VitCheckpoint.save(finished, run.model(), settings.card(evaluation, curve));
+    public TeacherTrainer(Backend backend, VitConfig config, TeacherTraining training, DataSet data) {
+        Teacher.requireFits(config, data.train());
+        this.backend = backend;
+        this.data = data;
+        settings = new TeacherSettings(
+                config,
+                training,
+                Normalization.of(data.train()),
+                data.name(),
+                data.train().count());
     }
-    delete(unfinished);
-    return VitCheckpoint.load(finished, backend);
-  }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** True for the parameters that weight decay acts on: weight matrices, but neither tokens nor positions. */
+    public static boolean decays(Parameter parameter) {
+        return parameter.name().endsWith(".weight") && parameter.shape().rank() >= 2;
     }
-  }
+
+    /**
+     * Trains, or continues what an earlier call left in the folder, and returns the frozen teacher in the backend's current
+     * scope.
+     *
+     * @throws TrainingStoppedException if the listener asked to stop
+     */
+    public Teacher train(Path folder, TrainingListener listener) {
+        Path unfinished = folder.resolve(UNFINISHED);
+        Path finished = folder.resolve(CHECKPOINT);
+        try (Scope scope = backend.openScope()) {
+            TeacherRun run = TeacherRun.open(backend, settings, data, unfinished);
+            LearningCurve curve = run.train(listener);
+            Evaluation evaluation = run.evaluate();
+            AtomicFile.write(folder.resolve(CURVE), curve.csv());
+            VitCheckpoint.save(finished, run.model(), settings.card(evaluation, curve));
+        }
+        delete(unfinished);
+        return VitCheckpoint.load(finished, backend);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

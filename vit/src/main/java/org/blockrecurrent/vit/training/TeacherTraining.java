@@ -18,63 +18,101 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * @param seed of the fresh parameters, of the order of the images, of their augmentation and of the dropped branches
  */
 public record TeacherTraining(
-    int epochs,
-    int batchSize,
-    float learningRate,
-    int warmupSteps,
-    float finalLearningRate,
-    float weightDecay,
-    float labelSmoothing,
-    float clipNorm,
-    int shift,
-    boolean flip,
-    long seed) {
+        int epochs,
+        int batchSize,
+        float learningRate,
+        int warmupSteps,
+        float finalLearningRate,
+        float weightDecay,
+        float labelSmoothing,
+        float clipNorm,
+        int shift,
+        boolean flip,
+        long seed) {
 
-  public TeacherTraining {
-    require(epochs > 0 && batchSize > 0, "epochs and batchSize must be positive");
-    require(warmupSteps >= 0 && shift >= 0, "warmupSteps and shift must not be negative");
-    require(learningRate > 0 && finalLearningRate >= 0, "learningRate must be positive, finalLearningRate not negative");
-    require(weightDecay >= 0 && clipNorm > 0, "weightDecay must not be negative, clipNorm must be positive");
-    require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1), got " + labelSmoothing);
-  }
-
-  /** For the 10,000 images that ship with the product, in a few minutes on two CPU cores. */
-  public static TeacherTraining quickStart() {
-    return new TeacherTraining(20, 64, 1e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 1, true, 0);
-  }
-
-  /** A few seconds: every path is walked, little is learned. */
-  public static TeacherTraining smoke() {
-    return new TeacherTraining(1, 50, 1.5e-3f, 5, 1e-5f, 0.05f, 0.1f, 1, 2, true, 0);
-  }
-
-  public TeacherTraining withEpochs(int other) {
-    return new TeacherTraining(
-        other, batchSize, learningRate, warmupSteps, finalLearningRate, weightDecay, labelSmoothing, clipNorm, shift,
-        flip, seed);
-  }
-
-  public TeacherTraining withBatchSize(int other) {
-    return new TeacherTraining(
-        epochs, other, learningRate, warmupSteps, finalLearningRate, weightDecay, labelSmoothing, clipNorm, shift, flip,
-        seed);
-  }
-
-  public TeacherTraining withLearningRate(float other) {
-    return new TeacherTraining(
-        epochs, batchSize, other, warmupSteps, finalLearningRate, weightDecay, labelSmoothing, clipNorm, shift, flip,
-        seed);
-  }
-
-  public TeacherTraining withSeed(long other) {
-    return new TeacherTraining(
-        epochs, batchSize, learningRate, warmupSteps, finalLearningRate, weightDecay, labelSmoothing, clipNorm, shift,
-        flip, other);
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new InvalidInputException("teacher training: " + message);
+    public TeacherTraining {
+        require(epochs > 0 && batchSize > 0, "epochs and batchSize must be positive");
+        require(warmupSteps >= 0 && shift >= 0, "warmupSteps and shift must not be negative");
+        require(
+                learningRate > 0 && finalLearningRate >= 0,
+                "learningRate must be positive, finalLearningRate not negative");
+        require(weightDecay >= 0 && clipNorm > 0, "weightDecay must not be negative, clipNorm must be positive");
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1), got " + labelSmoothing);
     }
-  }
+
+    /** For the 10,000 images that ship with the product, in a few minutes on two CPU cores. */
+    public static TeacherTraining quickStart() {
+        return new TeacherTraining(20, 64, 1e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 1, true, 0);
+    }
+
+    /** A few seconds: every path is walked, little is learned. */
+    public static TeacherTraining smoke() {
+        return new TeacherTraining(1, 50, 1.5e-3f, 5, 1e-5f, 0.05f, 0.1f, 1, 2, true, 0);
+    }
+
+    public TeacherTraining withEpochs(int other) {
+        return new TeacherTraining(
+                other,
+                batchSize,
+                learningRate,
+                warmupSteps,
+                finalLearningRate,
+                weightDecay,
+                labelSmoothing,
+                clipNorm,
+                shift,
+                flip,
+                seed);
+    }
+
+    public TeacherTraining withBatchSize(int other) {
+        return new TeacherTraining(
+                epochs,
+                other,
+                learningRate,
+                warmupSteps,
+                finalLearningRate,
+                weightDecay,
+                labelSmoothing,
+                clipNorm,
+                shift,
+                flip,
+                seed);
+    }
+
+    public TeacherTraining withLearningRate(float other) {
+        return new TeacherTraining(
+                epochs,
+                batchSize,
+                other,
+                warmupSteps,
+                finalLearningRate,
+                weightDecay,
+                labelSmoothing,
+                clipNorm,
+                shift,
+                flip,
+                seed);
+    }
+
+    public TeacherTraining withSeed(long other) {
+        return new TeacherTraining(
+                epochs,
+                batchSize,
+                learningRate,
+                warmupSteps,
+                finalLearningRate,
+                weightDecay,
+                labelSmoothing,
+                clipNorm,
+                shift,
+                flip,
+                other);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new InvalidInputException("teacher training: " + message);
+        }
+    }
 }

@@ -9,16 +9,16 @@ package org.blockrecurrent.vit.training;
  * @param stepsPerCheckpoint steps between two checkpoints
  */
 public record TrainingPace(int steps, int imagesPerStep, int stepsPerReport, int stepsPerCheckpoint) {
-  private static final int MOST_STEPS_PER_REPORT = 20;
-  private static final int LEAST_REPORTS = 20;
-  private static final int CHECKPOINTS = 10;
+    private static final int MOST_STEPS_PER_REPORT = 20;
+    private static final int LEAST_REPORTS = 20;
+    private static final int CHECKPOINTS = 10;
 
-  /** A report at least every 20 steps, and ten checkpoints. */
-  public static TrainingPace of(int steps, int imagesPerStep) {
-    return new TrainingPace(
-        steps,
-        imagesPerStep,
-        Math.max(1, Math.min(MOST_STEPS_PER_REPORT, steps / LEAST_REPORTS)),
-        Math.max(1, steps / CHECKPOINTS));
-  }
+    /** A report at least every 20 steps, and ten checkpoints. */
+    public static TrainingPace of(int steps, int imagesPerStep) {
+        return new TrainingPace(
+                steps,
+                imagesPerStep,
+                Math.max(1, Math.min(MOST_STEPS_PER_REPORT, steps / LEAST_REPORTS)),
+                Math.max(1, steps / CHECKPOINTS));
+    }
 }

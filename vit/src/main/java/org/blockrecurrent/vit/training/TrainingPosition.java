@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param unreportedLoss sum of their losses; null if it is not finite
  * @param curve what was reported so far
  */
-public record TrainingPosition(int step, int unreportedSteps, @Nullable Double unreportedLoss, LearningCurve curve) {
-  /** Before the first step. */
-  public static final TrainingPosition START = new TrainingPosition(0, 0, 0.0, LearningCurve.EMPTY);
+public record TrainingPosition(
+        int step, int unreportedSteps, @Nullable Double unreportedLoss, LearningCurve curve) {
+    /** Before the first step. */
+    public static final TrainingPosition START = new TrainingPosition(0, 0, 0.0, LearningCurve.EMPTY);
 }

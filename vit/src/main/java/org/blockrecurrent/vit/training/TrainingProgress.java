@@ -12,4 +12,10 @@ package org.blockrecurrent.vit.training;
  * @param imagesPerSecond images per second since the last report
  */
 public record TrainingProgress(
-    String what, int step, int steps, double loss, double gradientNorm, double learningRate, double imagesPerSecond) {}
+        String what,
+        int step,
+        int steps,
+        double loss,
+        double gradientNorm,
+        double learningRate,
+        double imagesPerSecond) {}

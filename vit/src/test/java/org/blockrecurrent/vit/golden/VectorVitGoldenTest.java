@@ -5,13 +5,13 @@ import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.testkit.Tolerance;
 
 class VectorVitGoldenTest extends VitGoldenContract {
-  @Override
-  protected Backend open() {
-    return VectorBackend.open();
-  }
+    @Override
+    protected Backend open() {
+        return VectorBackend.open();
+    }
 
-  @Override
-  protected Tolerance tolerance() {
-    return Tolerance.golden();
-  }
+    @Override
+    protected Tolerance tolerance() {
+        return Tolerance.golden();
+    }
 }

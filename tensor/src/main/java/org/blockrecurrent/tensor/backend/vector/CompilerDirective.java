@@ -18,41 +18,42 @@ import javax.management.ObjectName;
  * the life of the process. Seen in about one start of four on JDK 17 before this was done.
  */
 final class CompilerDirective {
-  private static final Logger LOG = System.getLogger(CompilerDirective.class.getName());
-  private static final String DIRECTIVE = """
+    private static final Logger LOG = System.getLogger(CompilerDirective.class.getName());
+    private static final String DIRECTIVE = """
       [{
         match: ["org/blockrecurrent/tensor/backend/vector/SimdTiles.*"],
         c1: { Exclude: true }
       }]
       """;
 
-  private CompilerDirective() {}
+    private CompilerDirective() {}
 
-  /** Hands the directive to the running JVM; where that cannot be done, says so at debug level and goes on without. */
-  static void install() {
-    Path file = null;
-    try {
-      file = Files.createTempFile("raptor-vector", ".json");
-      Files.writeString(file, DIRECTIVE);
-      ManagementFactory.getPlatformMBeanServer().invoke(
-          new ObjectName("com.sun.management:type=DiagnosticCommand"),
-          "compilerDirectivesAdd",
-          new Object[] {new String[] {file.toString()}},
-          new String[] {String[].class.getName()});
-    } catch (IOException | JMException | LinkageError | RuntimeException cause) {
-      LOG.log(Level.DEBUG, "The compiler directive for the vector kernels could not be installed", cause);
-    } finally {
-      delete(file);
+    /** Hands the directive to the running JVM; where that cannot be done, says so at debug level and goes on without. */
+    static void install() {
+        Path file = null;
+        try {
+            file = Files.createTempFile("raptor-vector", ".json");
+            Files.writeString(file, DIRECTIVE);
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "compilerDirectivesAdd",
+                            new Object[] {new String[] {file.toString()}},
+                            new String[] {String[].class.getName()});
+        } catch (IOException | JMException | LinkageError | RuntimeException cause) {
+            LOG.log(Level.DEBUG, "The compiler directive for the vector kernels could not be installed", cause);
+        } finally {
+            delete(file);
+        }
     }
-  }
 
-  private static void delete(Path file) {
-    try {
-      if (file != null) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException cause) {
-      LOG.log(Level.DEBUG, "A temporary file could not be deleted: " + file, cause);
+    private static void delete(Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException cause) {
+            LOG.log(Level.DEBUG, "A temporary file could not be deleted: " + file, cause);
+        }
     }
-  }
 }

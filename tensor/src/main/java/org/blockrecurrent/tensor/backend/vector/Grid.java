@@ -6,67 +6,67 @@ package org.blockrecurrent.tensor.backend.vector;
  * and of the ways to have that the one that reads A and B least often is taken. Results do not depend on the choice.
  */
 record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks) {
-  private static final int CHUNKS_PER_THREAD = 4;
-  /** Most tiles in a block of rows, for short and long rows of A. */
-  private static final int SHORT_TILES = 11;
+    private static final int CHUNKS_PER_THREAD = 4;
+    /** Most tiles in a block of rows, for short and long rows of A. */
+    private static final int SHORT_TILES = 11;
 
-  private static final int LONG_TILES = 22;
-  private static final int LONG = 512;
-  /** Floats of B that a block of columns may take: half a mebibyte. */
-  private static final int RIGHT_FLOATS = 128 * 1024;
+    private static final int LONG_TILES = 22;
+    private static final int LONG = 512;
+    /** Floats of B that a block of columns may take: half a mebibyte. */
+    private static final int RIGHT_FLOATS = 128 * 1024;
 
-  private static final int MOST_PANELS = 12;
+    private static final int MOST_PANELS = 12;
 
-  static Grid of(Gemm gemm, int M, int N, int depth, int threads) {
-    int tiles = Math.max(1, ceil(M, gemm.height()));
-    int panels = Math.max(1, ceil(N, gemm.width()));
-    int mostTiles = depth >= LONG ? LONG_TILES : SHORT_TILES;
-    int mostPanels = Math.max(1, Math.min(MOST_PANELS, RIGHT_FLOATS / (Math.max(1, depth) * gemm.width())));
-    int wanted = threads == 1 ? 1 : CHUNKS_PER_THREAD * threads;
-    Grid best = null;
-    double least = Double.MAX_VALUE;
-    for (int columns = ceil(panels, mostPanels); columns <= panels; columns++) {
-      int rows = Math.min(tiles, Math.max(ceil(tiles, mostTiles), ceil(wanted, columns)));
-      double idle = rows * columns < wanted ? (double) wanted / (rows * columns) : 1;
-      double unequal = (double) ceil(panels, columns) * columns / panels;
-      double reads = ((double) columns * M + (double) rows * N) * unequal * idle;
-      if (reads < least) {
-        least = reads;
-        best = new Grid(M, N, gemm.height(), gemm.width(), rows, columns);
-      }
+    static Grid of(Gemm gemm, int M, int N, int depth, int threads) {
+        int tiles = Math.max(1, ceil(M, gemm.height()));
+        int panels = Math.max(1, ceil(N, gemm.width()));
+        int mostTiles = depth >= LONG ? LONG_TILES : SHORT_TILES;
+        int mostPanels = Math.max(1, Math.min(MOST_PANELS, RIGHT_FLOATS / (Math.max(1, depth) * gemm.width())));
+        int wanted = threads == 1 ? 1 : CHUNKS_PER_THREAD * threads;
+        Grid best = null;
+        double least = Double.MAX_VALUE;
+        for (int columns = ceil(panels, mostPanels); columns <= panels; columns++) {
+            int rows = Math.min(tiles, Math.max(ceil(tiles, mostTiles), ceil(wanted, columns)));
+            double idle = rows * columns < wanted ? (double) wanted / (rows * columns) : 1;
+            double unequal = (double) ceil(panels, columns) * columns / panels;
+            double reads = ((double) columns * M + (double) rows * N) * unequal * idle;
+            if (reads < least) {
+                least = reads;
+                best = new Grid(M, N, gemm.height(), gemm.width(), rows, columns);
+            }
+        }
+        return best;
     }
-    return best;
-  }
 
-  int chunks() {
-    return rowBlocks * columnBlocks;
-  }
+    int chunks() {
+        return rowBlocks * columnBlocks;
+    }
 
-  int rowFrom(int chunk) {
-    return rowLimit(chunk / columnBlocks);
-  }
+    int rowFrom(int chunk) {
+        return rowLimit(chunk / columnBlocks);
+    }
 
-  int rowTo(int chunk) {
-    return rowLimit(chunk / columnBlocks + 1);
-  }
+    int rowTo(int chunk) {
+        return rowLimit(chunk / columnBlocks + 1);
+    }
 
-  int columnFrom(int chunk) {
-    return columnLimit(chunk % columnBlocks);
-  }
+    int columnFrom(int chunk) {
+        return columnLimit(chunk % columnBlocks);
+    }
 
-  int columnTo(int chunk) {
-    return columnLimit(chunk % columnBlocks + 1);
-  }
+    int columnTo(int chunk) {
+        return columnLimit(chunk % columnBlocks + 1);
+    }
 
-  private int rowLimit(int block) {
-    return Math.min(M, (int) ((long) ceil(M, height) * block / rowBlocks) * height);
-  }
+    private int rowLimit(int block) {
+        return Math.min(M, (int) ((long) ceil(M, height) * block / rowBlocks) * height);
+    }
 
-  private int columnLimit(int block) {
-    return Math.min(N, (int) ((long) ceil(N, width) * block / columnBlocks) * width);
-  }
+    private int columnLimit(int block) {
+        return Math.min(N, (int) ((long) ceil(N, width) * block / columnBlocks) * width);
+    }
 
-  private static int ceil(int n, int unit) {
-    return (n + unit - 1) / unit;
-  }
+    private static int ceil(int n, int unit) {
+        return (n + unit - 1) / unit;
+    }
 }

@@ -14,65 +14,67 @@ import java.util.Arrays;
  * @param isSlow the tile was not compiled well
  */
 record KernelCheck(double gigaflops, long millis, boolean isSlow) {
-  private static final Logger LOG = System.getLogger(KernelCheck.class.getName());
-  private static final int K = 96;
-  private static final int BURST = 64;
-  /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
-  private static final double LEAST_GIGAFLOPS = 5;
+    private static final Logger LOG = System.getLogger(KernelCheck.class.getName());
+    private static final int K = 96;
+    private static final int BURST = 64;
+    /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
+    private static final double LEAST_GIGAFLOPS = 5;
 
-  private static final long PATIENCE_MILLIS = 5000;
+    private static final long PATIENCE_MILLIS = 5000;
 
-  /** Of the vector tile, once in a process. */
-  static KernelCheck ofVectors() {
-    return Once.CHECK;
-  }
-
-  /** The check is made when this class is first used. */
-  private static final class Once {
-    static final KernelCheck CHECK = checked();
-  }
-
-  private static KernelCheck checked() {
-    CompilerDirective.install();
-    return warned(measure(new SimdLanes(), PATIENCE_MILLIS));
-  }
-
-  /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
-  static KernelCheck measure(Lanes lanes, long patienceMillis) {
-    int rows = lanes.tileRows();
-    int width = lanes.panelWidth();
-    float[] a = new float[rows * K + K];
-    float[] b = new float[width * (K + 1)];
-    float[] c = new float[rows * width];
-    Arrays.fill(a, 1e-3f);
-    Arrays.fill(b, 1e-3f);
-    long start = System.nanoTime();
-    double best = 0;
-    int unchanged = 0;
-    while (unchanged < 3 && System.nanoTime() - start < patienceMillis * 1_000_000) {
-      double rate = burst(lanes, a, b, c, rows, width);
-      unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
-      best = Math.max(best, rate);
+    /** Of the vector tile, once in a process. */
+    static KernelCheck ofVectors() {
+        return Once.CHECK;
     }
-    return new KernelCheck(best, (System.nanoTime() - start) / 1_000_000, best < LEAST_GIGAFLOPS);
-  }
 
-  private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
-    long begin = System.nanoTime();
-    for (int i = 0; i < BURST; i++) {
-      lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, K, rows - (i & 3));
-      lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, K - 2 * (i & 7), (rows + 1) / 2);
+    /** The check is made when this class is first used. */
+    private static final class Once {
+        static final KernelCheck CHECK = checked();
     }
-    return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
-  }
 
-  private static KernelCheck warned(KernelCheck check) {
-    if (check.isSlow()) {
-      LOG.log(Level.WARNING, String.format(
-          "The matrix kernel runs at %.2f GFLOP/s: this JVM has not compiled it. Start again; if it happens often, "
-              + "run java -XX:+UseG1GC on a newer JDK. Results are right, only slow.",
-          check.gigaflops()));
+    private static KernelCheck checked() {
+        CompilerDirective.install();
+        return warned(measure(new SimdLanes(), PATIENCE_MILLIS));
     }
-    return check;
-  }
+
+    /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
+    static KernelCheck measure(Lanes lanes, long patienceMillis) {
+        int rows = lanes.tileRows();
+        int width = lanes.panelWidth();
+        float[] a = new float[rows * K + K];
+        float[] b = new float[width * (K + 1)];
+        float[] c = new float[rows * width];
+        Arrays.fill(a, 1e-3f);
+        Arrays.fill(b, 1e-3f);
+        long start = System.nanoTime();
+        double best = 0;
+        int unchanged = 0;
+        while (unchanged < 3 && System.nanoTime() - start < patienceMillis * 1_000_000) {
+            double rate = burst(lanes, a, b, c, rows, width);
+            unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
+            best = Math.max(best, rate);
+        }
+        return new KernelCheck(best, (System.nanoTime() - start) / 1_000_000, best < LEAST_GIGAFLOPS);
+    }
+
+    private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < BURST; i++) {
+            lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, K, rows - (i & 3));
+            lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, K - 2 * (i & 7), (rows + 1) / 2);
+        }
+        return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
+    }
+
+    private static KernelCheck warned(KernelCheck check) {
+        if (check.isSlow()) {
+            LOG.log(
+                    Level.WARNING,
+                    String.format(
+                            "The matrix kernel runs at %.2f GFLOP/s: this JVM has not compiled it. Start again; if it happens often, "
+                                    + "run java -XX:+UseG1GC on a newer JDK. Results are right, only slow.",
+                            check.gigaflops()));
+        }
+        return check;
+    }
 }

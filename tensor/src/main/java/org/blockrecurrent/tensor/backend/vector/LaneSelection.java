@@ -9,38 +9,43 @@ import java.lang.System.Logger.Level;
  * @param reason why it is not vectors; empty if it is
  */
 record LaneSelection(Lanes lanes, String reason) {
-  private static final Logger LOG = System.getLogger(LaneSelection.class.getName());
-  private static final String MODULE = "jdk.incubator.vector";
+    private static final Logger LOG = System.getLogger(LaneSelection.class.getName());
+    private static final String MODULE = "jdk.incubator.vector";
 
-  /** Vectors if {@code jdk.incubator.vector} can be had, else plain loops and one warning that says what to do. */
-  static LaneSelection choose(boolean scalarForced) {
-    if (scalarForced) {
-      return new LaneSelection(new ScalarLanes(), "plain loops were asked for");
+    /** Vectors if {@code jdk.incubator.vector} can be had, else plain loops and one warning that says what to do. */
+    static LaneSelection choose(boolean scalarForced) {
+        if (scalarForced) {
+            return new LaneSelection(new ScalarLanes(), "plain loops were asked for");
+        }
+        try {
+            loadModuleIfAbsent();
+            return new LaneSelection(new SimdLanes(), "");
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException cause) {
+            String reason = "the module " + MODULE + " is not there (" + cause + ")";
+            LOG.log(
+                    Level.WARNING,
+                    "Computing without vector instructions, many times slower: " + reason
+                            + ". Start java with --add-modules " + MODULE
+                            + ", or use bin/raptor, which does; bin/raptor doctor tells more.");
+            return new LaneSelection(new ScalarLanes(), reason);
+        }
     }
-    try {
-      loadModuleIfAbsent();
-      return new LaneSelection(new SimdLanes(), "");
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException cause) {
-      String reason = "the module " + MODULE + " is not there (" + cause + ")";
-      LOG.log(Level.WARNING, "Computing without vector instructions, many times slower: " + reason
-          + ". Start java with --add-modules " + MODULE + ", or use bin/raptor, which does; bin/raptor doctor tells more.");
-      return new LaneSelection(new ScalarLanes(), reason);
-    }
-  }
 
-  boolean isVectorised() {
-    return reason.isEmpty();
-  }
-
-  /**
-   * The module can be added to a running JVM by an internal method that the JDK opens only where it is told to, by {@code
-   * --add-exports java.base/jdk.internal.module=ALL-UNNAMED} or by {@code Add-Exports} in the manifest of the jar that is
-   * started. Vectors then are as fast as with the option. A later JDK may take the method away: then this fails, and
-   * {@link #choose} says so.
-   */
-  private static void loadModuleIfAbsent() throws ReflectiveOperationException {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      Class.forName("jdk.internal.module.Modules").getMethod("loadModule", String.class).invoke(null, MODULE);
+    boolean isVectorised() {
+        return reason.isEmpty();
     }
-  }
+
+    /**
+     * The module can be added to a running JVM by an internal method that the JDK opens only where it is told to, by {@code
+     * --add-exports java.base/jdk.internal.module=ALL-UNNAMED} or by {@code Add-Exports} in the manifest of the jar that is
+     * started. Vectors then are as fast as with the option. A later JDK may take the method away: then this fails, and
+     * {@link #choose} says so.
+     */
+    private static void loadModuleIfAbsent() throws ReflectiveOperationException {
+        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            Class.forName("jdk.internal.module.Modules")
+                    .getMethod("loadModule", String.class)
+                    .invoke(null, MODULE);
+        }
+    }
 }

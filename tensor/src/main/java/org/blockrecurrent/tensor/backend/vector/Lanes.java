@@ -10,98 +10,116 @@ package org.blockrecurrent.tensor.backend.vector;
  * propagate as in the formulas.
  */
 interface Lanes {
-  /** Such as {@code 16 floats (S_512_BIT)}. */
-  String description();
+    /** Such as {@code 16 floats (S_512_BIT)}. */
+    String description();
 
-  /** Columns of a register tile: the width that the right operand of a product is packed to. */
-  int panelWidth();
+    /** Columns of a register tile: the width that the right operand of a product is packed to. */
+    int panelWidth();
 
-  /** Most rows of a register tile. */
-  int tileRows();
+    /** Most rows of a register tile. */
+    int tileRows();
 
-  /**
-   * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
-   * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
-   */
-  void tile(
-      float[] a, int a0, int aRow, int aStep,
-      float[] b, int b0, int bStep,
-      float[] c, int c0, int cRow,
-      int K, int rows);
+    /**
+     * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
+     * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
+     */
+    void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows);
 
-  /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
-  void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
+    /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
+    void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
 
-  /** {@code C += tile}, both (rows, panelWidth); rows of the tile lie side by side. */
-  void addTile(float[] c, int c0, int cRow, float[] tile, int rows);
+    /** {@code C += tile}, both (rows, panelWidth); rows of the tile lie side by side. */
+    void addTile(float[] c, int c0, int cRow, float[] tile, int rows);
 
-  /** {@code y = a + b}. */
-  void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);
+    /** {@code y = a + b}. */
+    void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);
 
-  /** {@code y = a ⊙ b}, or {@code y += a ⊙ b} if {@code add}. */
-  void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add);
+    /** {@code y = a ⊙ b}, or {@code y += a ⊙ b} if {@code add}. */
+    void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add);
 
-  /** {@code y = factor · x}, or {@code y += factor · x} if {@code add}. */
-  void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add);
+    /** {@code y = factor · x}, or {@code y += factor · x} if {@code add}. */
+    void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add);
 
-  /** {@code y = factor · (a − b)}, or {@code +=} if {@code add}. */
-  void difference(float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add);
+    /** {@code y = factor · (a − b)}, or {@code +=} if {@code add}. */
+    void difference(float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add);
 
-  /** {@code y = a + b ⊙ c}. */
-  void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n);
+    /** {@code y = a + b ⊙ c}. */
+    void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n);
 
-  /** {@code Σ x}. */
-  float sum(float[] x, int x0, int n);
+    /** {@code Σ x}. */
+    float sum(float[] x, int x0, int n);
 
-  /** {@code Σ a ⊙ b}. */
-  float dot(float[] a, int a0, float[] b, int b0, int n);
+    /** {@code Σ a ⊙ b}. */
+    float dot(float[] a, int a0, float[] b, int b0, int n);
 
-  /** {@code Σ (a − b)²}. */
-  float squaredDistance(float[] a, int a0, float[] b, int b0, int n);
+    /** {@code Σ (a − b)²}. */
+    float squaredDistance(float[] a, int a0, float[] b, int b0, int n);
 
-  /** Largest element; n ≥ 1. */
-  float max(float[] x, int x0, int n);
+    /** Largest element; n ≥ 1. */
+    float max(float[] x, int x0, int n);
 
-  /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp (see {@link ScalarMath}). */
-  float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n);
+    /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp (see {@link ScalarMath}). */
+    float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n);
 
-  /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
-  void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
+    /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
+    void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
 
-  /** {@code y = x Φ(x)}; the relative error of Φ is a few roundings more than that of exp(−x²/2). */
-  void gelu(float[] y, int y0, float[] x, int x0, int n);
+    /** {@code y = x Φ(x)}; the relative error of Φ is a few roundings more than that of exp(−x²/2). */
+    void gelu(float[] y, int y0, float[] x, int x0, int n);
 
-  /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}. */
-  void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
+    /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}. */
+    void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
 
-  /** {@code y = x σ(x)}. */
-  void silu(float[] y, int y0, float[] x, int x0, int n);
+    /** {@code y = x σ(x)}. */
+    void silu(float[] y, int y0, float[] x, int x0, int n);
 
-  /** {@code dx = dy ⊙ σ(x)(1 + x(1 − σ(x)))}. */
-  void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
+    /** {@code dx = dy ⊙ σ(x)(1 + x(1 − σ(x)))}. */
+    void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
 
-  /** {@code y = silu(gate) ⊙ up}. */
-  void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n);
+    /** {@code y = silu(gate) ⊙ up}. */
+    void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n);
 
-  /** {@code dgate = dy ⊙ up ⊙ silu′(gate)} and {@code dup = dy ⊙ silu(gate)}, two ranges of dx; gate and up, two of x. */
-  void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n);
+    /** {@code dgate = dy ⊙ up ⊙ silu′(gate)} and {@code dup = dy ⊙ silu(gate)}, two ranges of dx; gate and up, two of x. */
+    void swiGluBackward(float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n);
 
-  /** {@code y = (x − mean) · rstd ⊙ weight + bias}. */
-  void normalize(float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n);
+    /** {@code y = (x − mean) · rstd ⊙ weight + bias}. */
+    void normalize(float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n);
 
-  /** {@code Σ (x − mean)²}. */
-  float squaredDeviation(float[] x, int x0, float mean, int n);
+    /** {@code Σ (x − mean)²}. */
+    float squaredDeviation(float[] x, int x0, float mean, int n);
 
-  /**
-   * One row of layer normalization backwards, with {@code x̂ = (x − mean) · rstd} and {@code g = dy ⊙ weight}: {@code dx =
-   * rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂))}, added if {@code add}, left out if dx is null; {@code dweight += dy ⊙ x̂} and
-   * {@code dbias += dy} at {@code sums0} and {@code sums0 + n} of {@code sums}, left out if that is null.
-   */
-  void normalizeBackward(
-      float[] dx, int dx0, boolean add, float[] sums, int sums0,
-      float[] dy, int dy0, float[] x, int x0, float mean, float rstd, float[] weight, int n);
+    /**
+     * One row of layer normalization backwards, with {@code x̂ = (x − mean) · rstd} and {@code g = dy ⊙ weight}: {@code dx =
+     * rstd · (g − mean(g) − x̂ · mean(g ⊙ x̂))}, added if {@code add}, left out if dx is null; {@code dweight += dy ⊙ x̂} and
+     * {@code dbias += dy} at {@code sums0} and {@code sums0 + n} of {@code sums}, left out if that is null.
+     */
+    void normalizeBackward(
+            float[] dx,
+            int dx0,
+            boolean add,
+            float[] sums,
+            int sums0,
+            float[] dy,
+            int dy0,
+            float[] x,
+            int x0,
+            float mean,
+            float rstd,
+            float[] weight,
+            int n);
 
-  /** One run of AdamW; see {@link AdamStep}. */
-  void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step);
+    /** One run of AdamW; see {@link AdamStep}. */
+    void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step);
 }

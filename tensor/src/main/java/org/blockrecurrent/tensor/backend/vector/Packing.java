@@ -12,76 +12,76 @@ import org.blockrecurrent.tensor.backend.vector.Panels.Form;
  * width is read where it lies.
  */
 final class Packing {
-  /** Rows longer than this are packed: with a large power of two between rows the cache's sets would not suffice. */
-  private static final int LONGEST_PLAIN_ROW = 512;
+    /** Rows longer than this are packed: with a large power of two between rows the cache's sets would not suffice. */
+    private static final int LONGEST_PLAIN_ROW = 512;
 
-  private final Resources resources;
-  private final int width;
+    private final Resources resources;
+    private final int width;
 
-  Packing(Resources resources) {
-    this.resources = resources;
-    width = resources.gemm().width();
-  }
-
-  /** Panels of a weight; hand them back to {@link #done}. */
-  Panels weight(Tensor weight, Form form) {
-    HeapStorage storage = (HeapStorage) weight.storage();
-    if (form == Form.PLAIN && isReadInPlace(weight)) {
-      return inPlace(storage.values(), weight.shape().last());
+    Packing(Resources resources) {
+        this.resources = resources;
+        width = resources.gemm().width();
     }
-    Panels kept = storage.packed(form);
-    if (kept != null) {
-      return kept;
+
+    /** Panels of a weight; hand them back to {@link #done}. */
+    Panels weight(Tensor weight, Form form) {
+        HeapStorage storage = (HeapStorage) weight.storage();
+        if (form == Form.PLAIN && isReadInPlace(weight)) {
+            return inPlace(storage.values(), weight.shape().last());
+        }
+        Panels kept = storage.packed(form);
+        if (kept != null) {
+            return kept;
+        }
+        Panels packed = pack(weight, form);
+        if (!weight.backend().ownsInCurrentScope(weight)) {
+            storage.keep(packed);
+        }
+        return packed;
     }
-    Panels packed = pack(weight, form);
-    if (!weight.backend().ownsInCurrentScope(weight)) {
-      storage.keep(packed);
+
+    /** Panels of an activation (K, N); hand them back to {@link #done}. */
+    Panels activation(Tensor x) {
+        return isReadInPlace(x) ? inPlace(HeapStorage.read(x), x.shape().last()) : pack(x, Form.PLAIN);
     }
-    return packed;
-  }
 
-  /** Panels of an activation (K, N); hand them back to {@link #done}. */
-  Panels activation(Tensor x) {
-    return isReadInPlace(x) ? inPlace(HeapStorage.read(x), x.shape().last()) : pack(x, Form.PLAIN);
-  }
-
-  /** Gives panels of {@code of} back to the pool unless they are kept or are the tensor itself. */
-  void done(Panels panels, Tensor of) {
-    HeapStorage storage = (HeapStorage) of.storage();
-    if (panels.values() != storage.values() && storage.packed(panels.form()) != panels) {
-      resources.pool().give(panels.values());
+    /** Gives panels of {@code of} back to the pool unless they are kept or are the tensor itself. */
+    void done(Panels panels, Tensor of) {
+        HeapStorage storage = (HeapStorage) of.storage();
+        if (panels.values() != storage.values() && storage.packed(panels.form()) != panels) {
+            resources.pool().give(panels.values());
+        }
     }
-  }
 
-  private boolean isReadInPlace(Tensor x) {
-    int row = x.shape().last();
-    return row % width == 0 && row <= LONGEST_PLAIN_ROW;
-  }
+    private boolean isReadInPlace(Tensor x) {
+        int row = x.shape().last();
+        return row % width == 0 && row <= LONGEST_PLAIN_ROW;
+    }
 
-  private Panels inPlace(float[] values, int row) {
-    return new Panels(Form.PLAIN, values, 0, row, width);
-  }
+    private Panels inPlace(float[] values, int row) {
+        return new Panels(Form.PLAIN, values, 0, row, width);
+    }
 
-  private Panels pack(Tensor w, Form form) {
-    boolean plain = form == Form.PLAIN;
-    int sections = form == Form.TRANSPOSED_HALVES ? 2 : 1;
-    int rows = w.shape().rows();
-    int row = w.shape().last();
-    int K = plain ? rows : row;
-    int N = (plain ? row : rows) / sections;
-    int perSection = (N + width - 1) / width;
-    float[] from = HeapStorage.read(w);
-    float[] to = resources.pool().take(Math.multiplyExact(sections * perSection * width, K));
-    resources.chunks(sections * perSection, 64L * K * N * sections, (chunk, member) -> {
-      int n = chunk % perSection * width;
-      int columns = Math.min(width, N - n);
-      int at = chunk * K * width;
-      if (plain) {
-        Panels.packPlain(to, at, width, from, n, row, columns, K);
-      } else {
-        Panels.packTransposed(to, at, width, from, (chunk / perSection * N + n) * row, row, columns, K);
-      }
-    });
-    return new Panels(form, to, 0, width, K * width);
-  }
+    private Panels pack(Tensor w, Form form) {
+        boolean plain = form == Form.PLAIN;
+        int sections = form == Form.TRANSPOSED_HALVES ? 2 : 1;
+        int rows = w.shape().rows();
+        int row = w.shape().last();
+        int K = plain ? rows : row;
+        int N = (plain ? row : rows) / sections;
+        int perSection = (N + width - 1) / width;
+        float[] from = HeapStorage.read(w);
+        float[] to = resources.pool().take(Math.multiplyExact(sections * perSection * width, K));
+        resources.chunks(sections * perSection, 64L * K * N * sections, (chunk, member) -> {
+            int n = chunk % perSection * width;
+            int columns = Math.min(width, N - n);
+            int at = chunk * K * width;
+            if (plain) {
+                Panels.packPlain(to, at, width, from, n, row, columns, K);
+            } else {
+                Panels.packTransposed(to, at, width, from, (chunk / perSection * N + n) * row, row, columns, K);
+            }
+        });
+        return new Panels(form, to, 0, width, K * width);
+    }
 }

@@ -13,48 +13,46 @@ package org.blockrecurrent.tensor.backend.vector;
  */
 record Panels(Form form, float[] values, int offset, int rowStep, int step) {
 
-  /** Where B comes from. */
-  enum Form {
-    /** B = Wᵀ of a weight (N, K). */
-    TRANSPOSED,
-    /** As {@link #TRANSPOSED}, in two sections of N/2 columns. */
-    TRANSPOSED_HALVES,
-    /** B = W as it stands, (K, N). */
-    PLAIN
-  }
-
-
-  /** Packs columns {@code n0 …} of one panel from {@code w (N, K)}; {@code b(k, n) = w[w0 + n·wRow + k]}. */
-  static void packTransposed(
-      float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
-    for (int j = 0; j < width; j++) {
-      int source = w0 + j * wRow;
-      int target = at + j;
-      if (j < columns) {
-        for (int k = 0; k < K; k++) {
-          to[target] = w[source + k];
-          target += width;
-        }
-      } else {
-        for (int k = 0; k < K; k++) {
-          to[target] = 0;
-          target += width;
-        }
-      }
+    /** Where B comes from. */
+    enum Form {
+        /** B = Wᵀ of a weight (N, K). */
+        TRANSPOSED,
+        /** As {@link #TRANSPOSED}, in two sections of N/2 columns. */
+        TRANSPOSED_HALVES,
+        /** B = W as it stands, (K, N). */
+        PLAIN
     }
-  }
 
-  /** Packs one panel from rows of B: {@code b(k, n) = w[w0 + k·wRow + n]}. */
-  static void packPlain(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
-    for (int k = 0; k < K; k++) {
-      int source = w0 + k * wRow;
-      int target = at + k * width;
-      for (int j = 0; j < columns; j++) {
-        to[target + j] = w[source + j];
-      }
-      for (int j = columns; j < width; j++) {
-        to[target + j] = 0;
-      }
+    /** Packs columns {@code n0 …} of one panel from {@code w (N, K)}; {@code b(k, n) = w[w0 + n·wRow + k]}. */
+    static void packTransposed(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
+        for (int j = 0; j < width; j++) {
+            int source = w0 + j * wRow;
+            int target = at + j;
+            if (j < columns) {
+                for (int k = 0; k < K; k++) {
+                    to[target] = w[source + k];
+                    target += width;
+                }
+            } else {
+                for (int k = 0; k < K; k++) {
+                    to[target] = 0;
+                    target += width;
+                }
+            }
+        }
     }
-  }
+
+    /** Packs one panel from rows of B: {@code b(k, n) = w[w0 + k·wRow + n]}. */
+    static void packPlain(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
+        for (int k = 0; k < K; k++) {
+            int source = w0 + k * wRow;
+            int target = at + k * width;
+            for (int j = 0; j < columns; j++) {
+                to[target + j] = w[source + j];
+            }
+            for (int j = columns; j < width; j++) {
+                to[target + j] = 0;
+            }
+        }
+    }
 }

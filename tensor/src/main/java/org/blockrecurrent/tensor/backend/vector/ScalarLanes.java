@@ -7,262 +7,278 @@ import java.util.Arrays;
  * {@code jdk.incubator.vector} is missing, and the ends of ranges elsewhere.
  */
 final class ScalarLanes implements Lanes {
-  private static final int TILE_ROWS = 4;
-  private static final int PANEL_WIDTH = 64;
+    private static final int TILE_ROWS = 4;
+    private static final int PANEL_WIDTH = 64;
 
-  @Override
-  public String description() {
-    return "plain loops, tile of " + TILE_ROWS + " x " + PANEL_WIDTH;
-  }
-
-  @Override
-  public int panelWidth() {
-    return PANEL_WIDTH;
-  }
-
-  @Override
-  public int tileRows() {
-    return TILE_ROWS;
-  }
-
-  /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
-  @Override
-  public void tile(
-      float[] a, int a0, int aRow, int aStep,
-      float[] b, int b0, int bStep,
-      float[] c, int c0, int cRow,
-      int K, int rows) {
-    for (int row = 0; row < rows; row++) {
-      int at = c0 + row * cRow;
-      Arrays.fill(c, at, at + PANEL_WIDTH, 0);
-      int i = a0 + row * aRow;
-      int j = b0;
-      int k = 0;
-      for (; k + 3 < K; k += 4) {
-        fourSteps(c, at, a[i], a[i + aStep], a[i + 2 * aStep], a[i + 3 * aStep], b, j, bStep);
-        i += 4 * aStep;
-        j += 4 * bStep;
-      }
-      for (; k < K; k++) {
-        addOuterProduct(a, i, aRow, b, j, c, at, cRow, 1);
-        i += aStep;
-        j += bStep;
-      }
+    @Override
+    public String description() {
+        return "plain loops, tile of " + TILE_ROWS + " x " + PANEL_WIDTH;
     }
-  }
 
-  private static void fourSteps(
-      float[] c, int c0, float x0, float x1, float x2, float x3, float[] b, int b0, int bStep) {
-    int b1 = b0 + bStep;
-    int b2 = b1 + bStep;
-    int b3 = b2 + bStep;
-    for (int n = 0; n < PANEL_WIDTH; n++) {
-      c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
+    @Override
+    public int panelWidth() {
+        return PANEL_WIDTH;
     }
-  }
 
-  @Override
-  public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
-    for (int row = 0; row < rows; row++) {
-      scale(c, c0 + row * cRow, b, b0, a[a0 + row * aRow], PANEL_WIDTH, true);
+    @Override
+    public int tileRows() {
+        return TILE_ROWS;
     }
-  }
 
-  @Override
-  public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
-    for (int row = 0; row < rows; row++) {
-      add(c, c0 + row * cRow, tile, row * PANEL_WIDTH, c, c0 + row * cRow, PANEL_WIDTH);
+    /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
+    @Override
+    public void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        for (int row = 0; row < rows; row++) {
+            int at = c0 + row * cRow;
+            Arrays.fill(c, at, at + PANEL_WIDTH, 0);
+            int i = a0 + row * aRow;
+            int j = b0;
+            int k = 0;
+            for (; k + 3 < K; k += 4) {
+                fourSteps(c, at, a[i], a[i + aStep], a[i + 2 * aStep], a[i + 3 * aStep], b, j, bStep);
+                i += 4 * aStep;
+                j += 4 * bStep;
+            }
+            for (; k < K; k++) {
+                addOuterProduct(a, i, aRow, b, j, c, at, cRow, 1);
+                i += aStep;
+                j += bStep;
+            }
+        }
     }
-  }
 
-  @Override
-  public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = a[a0 + i] + b[b0 + i];
+    private static void fourSteps(
+            float[] c, int c0, float x0, float x1, float x2, float x3, float[] b, int b0, int bStep) {
+        int b1 = b0 + bStep;
+        int b2 = b1 + bStep;
+        int b3 = b2 + bStep;
+        for (int n = 0; n < PANEL_WIDTH; n++) {
+            c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
+        }
     }
-  }
 
-  @Override
-  public void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add) {
-    for (int i = 0; i < n; i++) {
-      float result = a[a0 + i] * b[b0 + i];
-      y[y0 + i] = add ? result + y[y0 + i] : result;
+    @Override
+    public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
+        for (int row = 0; row < rows; row++) {
+            scale(c, c0 + row * cRow, b, b0, a[a0 + row * aRow], PANEL_WIDTH, true);
+        }
     }
-  }
 
-  @Override
-  public void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add) {
-    for (int i = 0; i < n; i++) {
-      float result = x[x0 + i] * factor;
-      y[y0 + i] = add ? result + y[y0 + i] : result;
+    @Override
+    public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
+        for (int row = 0; row < rows; row++) {
+            add(c, c0 + row * cRow, tile, row * PANEL_WIDTH, c, c0 + row * cRow, PANEL_WIDTH);
+        }
     }
-  }
 
-  @Override
-  public void difference(
-      float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add) {
-    for (int i = 0; i < n; i++) {
-      float result = (a[a0 + i] - b[b0 + i]) * factor;
-      y[y0 + i] = add ? result + y[y0 + i] : result;
+    @Override
+    public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = a[a0 + i] + b[b0 + i];
+        }
     }
-  }
 
-  @Override
-  public void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = Math.fma(b[b0 + i], c[c0 + i], a[a0 + i]);
+    @Override
+    public void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add) {
+        for (int i = 0; i < n; i++) {
+            float result = a[a0 + i] * b[b0 + i];
+            y[y0 + i] = add ? result + y[y0 + i] : result;
+        }
     }
-  }
 
-  @Override
-  public void centredProduct(
-      float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = (x[x0 + i] - mean) * factor * p[p0 + i];
+    @Override
+    public void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add) {
+        for (int i = 0; i < n; i++) {
+            float result = x[x0 + i] * factor;
+            y[y0 + i] = add ? result + y[y0 + i] : result;
+        }
     }
-  }
 
-  @Override
-  public void gelu(float[] y, int y0, float[] x, int x0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = ScalarMath.gelu(x[x0 + i]);
+    @Override
+    public void difference(float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add) {
+        for (int i = 0; i < n; i++) {
+            float result = (a[a0 + i] - b[b0 + i]) * factor;
+            y[y0 + i] = add ? result + y[y0 + i] : result;
+        }
     }
-  }
 
-  @Override
-  public void geluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-    for (int i = 0; i < n; i++) {
-      dx[dx0 + i] = ScalarMath.geluDerivative(x[x0 + i]) * dy[dy0 + i];
+    @Override
+    public void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = Math.fma(b[b0 + i], c[c0 + i], a[a0 + i]);
+        }
     }
-  }
 
-  @Override
-  public void silu(float[] y, int y0, float[] x, int x0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = ScalarMath.sigmoid(x[x0 + i]) * x[x0 + i];
+    @Override
+    public void centredProduct(
+            float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = (x[x0 + i] - mean) * factor * p[p0 + i];
+        }
     }
-  }
 
-  @Override
-  public void siluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-    for (int i = 0; i < n; i++) {
-      dx[dx0 + i] = ScalarMath.siluDerivative(x[x0 + i]) * dy[dy0 + i];
+    @Override
+    public void gelu(float[] y, int y0, float[] x, int x0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = ScalarMath.gelu(x[x0 + i]);
+        }
     }
-  }
 
-  @Override
-  public void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = ScalarMath.sigmoid(gate[gate0 + i]) * gate[gate0 + i] * up[up0 + i];
+    @Override
+    public void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+        for (int i = 0; i < n; i++) {
+            dx[dx0 + i] = ScalarMath.geluDerivative(x[x0 + i]) * dy[dy0 + i];
+        }
     }
-  }
 
-  @Override
-  public float sum(float[] x, int x0, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum = sum + x[x0 + i];
+    @Override
+    public void silu(float[] y, int y0, float[] x, int x0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = ScalarMath.sigmoid(x[x0 + i]) * x[x0 + i];
+        }
     }
-    return sum;
-  }
 
-  @Override
-  public float dot(float[] a, int a0, float[] b, int b0, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum = Math.fma(a[a0 + i], b[b0 + i], sum);
+    @Override
+    public void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+        for (int i = 0; i < n; i++) {
+            dx[dx0 + i] = ScalarMath.siluDerivative(x[x0 + i]) * dy[dy0 + i];
+        }
     }
-    return sum;
-  }
 
-  @Override
-  public float squaredDeviation(float[] x, int x0, float mean, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum = ScalarMath.square(x[x0 + i] - mean, sum);
+    @Override
+    public void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = ScalarMath.sigmoid(gate[gate0 + i]) * gate[gate0 + i] * up[up0 + i];
+        }
     }
-    return sum;
-  }
 
-  @Override
-  public float squaredDistance(float[] a, int a0, float[] b, int b0, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum = ScalarMath.square(a[a0 + i] - b[b0 + i], sum);
+    @Override
+    public float sum(float[] x, int x0, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = sum + x[x0 + i];
+        }
+        return sum;
     }
-    return sum;
-  }
 
-  @Override
-  public float max(float[] x, int x0, int n) {
-    float sum = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      sum = Math.max(sum, x[x0 + i]);
+    @Override
+    public float dot(float[] a, int a0, float[] b, int b0, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = Math.fma(a[a0 + i], b[b0 + i], sum);
+        }
+        return sum;
     }
-    return sum;
-  }
 
-  @Override
-  public float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      float e = ScalarMath.exp(Math.fma(x[x0 + i], factor, -shift));
-      y[y0 + i] = e;
-      sum += e;
+    @Override
+    public float squaredDeviation(float[] x, int x0, float mean, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ScalarMath.square(x[x0 + i] - mean, sum);
+        }
+        return sum;
     }
-    return sum;
-  }
 
-  @Override
-  public void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
-    for (int i = 0; i < n; i++) {
-      float gate = x[gate0 + i];
-      float sigmoid = ScalarMath.sigmoid(gate);
-      float silu = sigmoid * gate;
-      float up = x[up0 + i];
-      float dyi = dy[dy0 + i];
-      dx[dup0 + i] = silu * dyi;
-      dx[dgate0 + i] = Math.fma(silu, 1 - sigmoid, sigmoid) * up * dyi;
+    @Override
+    public float squaredDistance(float[] a, int a0, float[] b, int b0, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ScalarMath.square(a[a0 + i] - b[b0 + i], sum);
+        }
+        return sum;
     }
-  }
 
-  @Override
-  public void normalize(
-      float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = Math.fma((x[x0 + i] - mean) * rstd, weight[i], bias[i]);
+    @Override
+    public float max(float[] x, int x0, int n) {
+        float sum = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            sum = Math.max(sum, x[x0 + i]);
+        }
+        return sum;
     }
-  }
 
-  @Override
-  public void normalizeBackward(
-      float[] dx, int dx0, boolean add, float[] sums, int sums0,
-      float[] dy, int dy0, float[] x, int x0, float mean, float rstd, float[] weight, int n) {
-    float sumG = 0;
-    float sumGXhat = 0;
-    for (int i = 0; i < n; i++) {
-      float xhat = (x[x0 + i] - mean) * rstd;
-      sumG += dy[dy0 + i] * weight[i];
-      sumGXhat = Math.fma(dy[dy0 + i] * weight[i], xhat, sumGXhat);
-      if (sums != null) {
-        sums[sums0 + i] = Math.fma(dy[dy0 + i], xhat, sums[sums0 + i]);
-        sums[sums0 + n + i] += dy[dy0 + i];
-      }
+    @Override
+    public float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            float e = ScalarMath.exp(Math.fma(x[x0 + i], factor, -shift));
+            y[y0 + i] = e;
+            sum += e;
+        }
+        return sum;
     }
-    for (int i = 0; dx != null && i < n; i++) {
-      float xhat = (x[x0 + i] - mean) * rstd;
-      float result = (dy[dy0 + i] * weight[i] - sumG / n - xhat * (sumGXhat / n)) * rstd;
-      dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
-    }
-  }
 
-  @Override
-  public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
-    for (int i = from; i < from + n; i++) {
-      ScalarMath.adamW(p, g, m, v, i, step);
+    @Override
+    public void swiGluBackward(
+            float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
+        for (int i = 0; i < n; i++) {
+            float gate = x[gate0 + i];
+            float sigmoid = ScalarMath.sigmoid(gate);
+            float silu = sigmoid * gate;
+            float up = x[up0 + i];
+            float dyi = dy[dy0 + i];
+            dx[dup0 + i] = silu * dyi;
+            dx[dgate0 + i] = Math.fma(silu, 1 - sigmoid, sigmoid) * up * dyi;
+        }
     }
-  }
+
+    @Override
+    public void normalize(
+            float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n) {
+        for (int i = 0; i < n; i++) {
+            y[y0 + i] = Math.fma((x[x0 + i] - mean) * rstd, weight[i], bias[i]);
+        }
+    }
+
+    @Override
+    public void normalizeBackward(
+            float[] dx,
+            int dx0,
+            boolean add,
+            float[] sums,
+            int sums0,
+            float[] dy,
+            int dy0,
+            float[] x,
+            int x0,
+            float mean,
+            float rstd,
+            float[] weight,
+            int n) {
+        float sumG = 0;
+        float sumGXhat = 0;
+        for (int i = 0; i < n; i++) {
+            float xhat = (x[x0 + i] - mean) * rstd;
+            sumG += dy[dy0 + i] * weight[i];
+            sumGXhat = Math.fma(dy[dy0 + i] * weight[i], xhat, sumGXhat);
+            if (sums != null) {
+                sums[sums0 + i] = Math.fma(dy[dy0 + i], xhat, sums[sums0 + i]);
+                sums[sums0 + n + i] += dy[dy0 + i];
+            }
+        }
+        for (int i = 0; dx != null && i < n; i++) {
+            float xhat = (x[x0 + i] - mean) * rstd;
+            float result = (dy[dy0 + i] * weight[i] - sumG / n - xhat * (sumGXhat / n)) * rstd;
+            dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
+        }
+    }
+
+    @Override
+    public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
+        for (int i = from; i < from + n; i++) {
+            ScalarMath.adamW(p, g, m, v, i, step);
+        }
+    }
 }

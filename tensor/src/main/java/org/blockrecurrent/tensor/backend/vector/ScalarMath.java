@@ -12,94 +12,95 @@ package org.blockrecurrent.tensor.backend.vector;
  * 2.6e-7 with rounding (3.4e-8 without), also in the tail.
  */
 final class ScalarMath {
-  /** Here the power of two has become 0. */
-  static final float EXP_LOWEST = -88;
-  /** Here it has become infinite. */
-  static final float EXP_HIGHEST = 89;
-  static final float LOG2_E = 1.44269504f;
-  static final float ROUNDER = 12582912f + 127;
-  static final float LN2_HIGH = 0.693359375f;
-  static final float LN2_LOW = -2.12194440e-4f;
-  static final float E6 = 1.9875691500e-4f;
-  static final float E5 = 1.3981999507e-3f;
-  static final float E4 = 8.3334519073e-3f;
-  static final float E3 = 4.1665795894e-2f;
-  static final float E2 = 1.6666665459e-1f;
-  static final float E1 = 5.0000001201e-1f;
+    /** Here the power of two has become 0. */
+    static final float EXP_LOWEST = -88;
+    /** Here it has become infinite. */
+    static final float EXP_HIGHEST = 89;
 
-  static final float TAIL_STEP = 0.34f;
-  static final float R0 = 0.13561682403087616f;
-  static final float R1 = 0.13618196547031403f;
-  static final float R2 = 0.11464831233024597f;
-  static final float R3 = 0.1177118718624115f;
-  static final float R4 = -0.050725895911455154f;
-  static final float R5 = 0.21157391369342804f;
-  static final float R6 = -0.2819378972053528f;
-  static final float R7 = 0.1440412998199463f;
-  static final float R8 = -0.02711038663983345f;
-  static final float ONE_OVER_ROOT_2PI = 0.3989422804f;
+    static final float LOG2_E = 1.44269504f;
+    static final float ROUNDER = 12582912f + 127;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
+    static final float E6 = 1.9875691500e-4f;
+    static final float E5 = 1.3981999507e-3f;
+    static final float E4 = 8.3334519073e-3f;
+    static final float E3 = 4.1665795894e-2f;
+    static final float E2 = 1.6666665459e-1f;
+    static final float E1 = 5.0000001201e-1f;
 
-  private ScalarMath() {}
+    static final float TAIL_STEP = 0.34f;
+    static final float R0 = 0.13561682403087616f;
+    static final float R1 = 0.13618196547031403f;
+    static final float R2 = 0.11464831233024597f;
+    static final float R3 = 0.1177118718624115f;
+    static final float R4 = -0.050725895911455154f;
+    static final float R5 = 0.21157391369342804f;
+    static final float R6 = -0.2819378972053528f;
+    static final float R7 = 0.1440412998199463f;
+    static final float R8 = -0.02711038663983345f;
+    static final float ONE_OVER_ROOT_2PI = 0.3989422804f;
 
-  static float exp(float x) {
-    float inRange = Math.min(Math.max(x, EXP_LOWEST), EXP_HIGHEST);
-    float shifted = Math.fma(inRange, LOG2_E, ROUNDER);
-    float n = shifted - ROUNDER;
-    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, inRange));
-    float p = Math.fma(E6, r, E5);
-    p = Math.fma(p, r, E4);
-    p = Math.fma(p, r, E3);
-    p = Math.fma(p, r, E2);
-    p = Math.fma(p, r, E1);
-    p = Math.fma(p, r * r, r) + 1;
-    return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
-  }
+    private ScalarMath() {}
 
-  static float gelu(float x) {
-    return normalDistribution(x, bell(x)) * x;
-  }
+    static float exp(float x) {
+        float inRange = Math.min(Math.max(x, EXP_LOWEST), EXP_HIGHEST);
+        float shifted = Math.fma(inRange, LOG2_E, ROUNDER);
+        float n = shifted - ROUNDER;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, inRange));
+        float p = Math.fma(E6, r, E5);
+        p = Math.fma(p, r, E4);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r, E1);
+        p = Math.fma(p, r * r, r) + 1;
+        return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
+    }
 
-  static float geluDerivative(float x) {
-    float bell = bell(x);
-    return Math.fma(x * bell, ONE_OVER_ROOT_2PI, normalDistribution(x, bell));
-  }
+    static float gelu(float x) {
+        return normalDistribution(x, bell(x)) * x;
+    }
 
-  private static float bell(float x) {
-    return exp(x * x * -0.5f);
-  }
+    static float geluDerivative(float x) {
+        float bell = bell(x);
+        return Math.fma(x * bell, ONE_OVER_ROOT_2PI, normalDistribution(x, bell));
+    }
 
-  private static float normalDistribution(float x, float bell) {
-    float t = 1 / Math.fma(Math.abs(x), TAIL_STEP, 1);
-    float p = Math.fma(R8, t, R7);
-    p = Math.fma(p, t, R6);
-    p = Math.fma(p, t, R5);
-    p = Math.fma(p, t, R4);
-    p = Math.fma(p, t, R3);
-    p = Math.fma(p, t, R2);
-    p = Math.fma(p, t, R1);
-    float tail = Math.fma(p, t, R0) * t * bell;
-    return x > 0 ? 1 - tail : tail;
-  }
+    private static float bell(float x) {
+        return exp(x * x * -0.5f);
+    }
 
-  static float sigmoid(float x) {
-    return 1 / (exp(-x) + 1);
-  }
+    private static float normalDistribution(float x, float bell) {
+        float t = 1 / Math.fma(Math.abs(x), TAIL_STEP, 1);
+        float p = Math.fma(R8, t, R7);
+        p = Math.fma(p, t, R6);
+        p = Math.fma(p, t, R5);
+        p = Math.fma(p, t, R4);
+        p = Math.fma(p, t, R3);
+        p = Math.fma(p, t, R2);
+        p = Math.fma(p, t, R1);
+        float tail = Math.fma(p, t, R0) * t * bell;
+        return x > 0 ? 1 - tail : tail;
+    }
 
-  static float siluDerivative(float x) {
-    float sigmoid = sigmoid(x);
-    return Math.fma(x * sigmoid, 1 - sigmoid, sigmoid);
-  }
+    static float sigmoid(float x) {
+        return 1 / (exp(-x) + 1);
+    }
 
-  static float square(float x, float sum) {
-    return Math.fma(x, x, sum);
-  }
+    static float siluDerivative(float x) {
+        float sigmoid = sigmoid(x);
+        return Math.fma(x * sigmoid, 1 - sigmoid, sigmoid);
+    }
 
-  /** {@link AdamStep} at one index. */
-  static void adamW(float[] p, float[] g, float[] m, float[] v, int i, AdamStep step) {
-    float gradient = g[i] * step.clip();
-    m[i] = Math.fma(m[i], step.beta1(), gradient * step.rest1());
-    v[i] = Math.fma(v[i], step.beta2(), gradient * gradient * step.rest2());
-    float root = Math.fma((float) Math.sqrt(v[i]), step.rootCorrection(), step.eps());
-    p[i] = p[i] * step.keep() - m[i] * step.rate() / root;
-  }
+    static float square(float x, float sum) {
+        return Math.fma(x, x, sum);
+    }
+
+    /** {@link AdamStep} at one index. */
+    static void adamW(float[] p, float[] g, float[] m, float[] v, int i, AdamStep step) {
+        float gradient = g[i] * step.clip();
+        m[i] = Math.fma(m[i], step.beta1(), gradient * step.rest1());
+        v[i] = Math.fma(v[i], step.beta2(), gradient * gradient * step.rest2());
+        float root = Math.fma((float) Math.sqrt(v[i]), step.rootCorrection(), step.eps());
+        p[i] = p[i] * step.keep() - m[i] * step.rate() / root;
+    }
 }

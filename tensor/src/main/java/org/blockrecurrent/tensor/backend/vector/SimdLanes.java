@@ -15,426 +15,458 @@ import jdk.incubator.vector.VectorSpecies;
  * formulas have no variant that adds to its output, for the reason that {@link SimdMath} gives.
  */
 final class SimdLanes implements Lanes {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final int V = S.length();
-  private static final int TILE_ROWS = V == 16 || (V == 4 && isArm()) ? 12 : 6;
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int V = S.length();
+    private static final int TILE_ROWS = V == 16 || (V == 4 && isArm()) ? 12 : 6;
 
-  private final ScalarLanes rest = new ScalarLanes();
+    private final ScalarLanes rest = new ScalarLanes();
 
-  private static boolean isArm() {
-    return System.getProperty("os.arch", "").startsWith("aarch64");
-  }
+    private static boolean isArm() {
+        return System.getProperty("os.arch", "").startsWith("aarch64");
+    }
 
-  @Override
-  public String description() {
-    return "vectors of " + V + " floats, tile of " + TILE_ROWS + " x " + panelWidth();
-  }
+    @Override
+    public String description() {
+        return "vectors of " + V + " floats, tile of " + TILE_ROWS + " x " + panelWidth();
+    }
 
-  @Override
-  public int panelWidth() {
-    return 2 * V;
-  }
+    @Override
+    public int panelWidth() {
+        return 2 * V;
+    }
 
-  @Override
-  public int tileRows() {
-    return TILE_ROWS;
-  }
+    @Override
+    public int tileRows() {
+        return TILE_ROWS;
+    }
 
-  @Override
-  public void tile(
-      float[] a, int a0, int aRow, int aStep,
-      float[] b, int b0, int bStep,
-      float[] c, int c0, int cRow,
-      int K, int rows) {
-    if (rows > 6) {
-      SimdTiles.tile12(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
-    } else {
-      SimdTiles.tile6(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
+    @Override
+    public void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        if (rows > 6) {
+            SimdTiles.tile12(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
+        } else {
+            SimdTiles.tile6(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
+        }
     }
-  }
 
+    @Override
+    public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
+        FloatVector left = FloatVector.fromArray(S, b, b0);
+        FloatVector right = FloatVector.fromArray(S, b, b0 + V);
+        for (int row = 0, from = a0, to = c0; row < rows; row++, from += aRow, to += cRow) {
+            FloatVector x = FloatVector.broadcast(S, a[from]);
+            x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
+            x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
+        }
+    }
 
-  @Override
-  public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
-    FloatVector left = FloatVector.fromArray(S, b, b0);
-    FloatVector right = FloatVector.fromArray(S, b, b0 + V);
-    for (int row = 0, from = a0, to = c0; row < rows; row++, from += aRow, to += cRow) {
-      FloatVector x = FloatVector.broadcast(S, a[from]);
-      x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
-      x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
+    @Override
+    public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
+        for (int row = 0, to = c0, from = 0; row < rows; row++, to += cRow, from += 2 * V) {
+            FloatVector.fromArray(S, tile, from)
+                    .add(FloatVector.fromArray(S, c, to))
+                    .intoArray(c, to);
+            FloatVector.fromArray(S, tile, from + V)
+                    .add(FloatVector.fromArray(S, c, to + V))
+                    .intoArray(c, to + V);
+        }
     }
-  }
 
-  @Override
-  public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
-    for (int row = 0, to = c0, from = 0; row < rows; row++, to += cRow, from += 2 * V) {
-      FloatVector.fromArray(S, tile, from).add(FloatVector.fromArray(S, c, to)).intoArray(c, to);
-      FloatVector.fromArray(S, tile, from + V).add(FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
+    @Override
+    public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            av.add(bv).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.add(y, y0 + i, a, a0 + i, b, b0 + i, n - i);
+        }
     }
-  }
 
-  @Override
-  public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      av.add(bv).intoArray(y, y0 + i);
+    @Override
+    public void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            FloatVector result = av.mul(bv);
+            if (add) {
+                result = result.add(FloatVector.fromArray(S, y, y0 + i));
+            }
+            result.intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.multiply(y, y0 + i, a, a0 + i, b, b0 + i, n - i, add);
+        }
     }
-    if (i < n) {
-      rest.add(y, y0 + i, a, a0 + i, b, b0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void multiply(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n, boolean add) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      FloatVector result = av.mul(bv);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, y, y0 + i));
-      }
-      result.intoArray(y, y0 + i);
+    @Override
+    public void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            FloatVector result = xv.mul(factor);
+            if (add) {
+                result = result.add(FloatVector.fromArray(S, y, y0 + i));
+            }
+            result.intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.scale(y, y0 + i, x, x0 + i, factor, n - i, add);
+        }
     }
-    if (i < n) {
-      rest.multiply(y, y0 + i, a, a0 + i, b, b0 + i, n - i, add);
-    }
-  }
 
-  @Override
-  public void scale(float[] y, int y0, float[] x, int x0, float factor, int n, boolean add) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      FloatVector result = xv.mul(factor);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, y, y0 + i));
-      }
-      result.intoArray(y, y0 + i);
+    @Override
+    public void difference(float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            FloatVector result = av.sub(bv).mul(factor);
+            if (add) {
+                result = result.add(FloatVector.fromArray(S, y, y0 + i));
+            }
+            result.intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.difference(y, y0 + i, a, a0 + i, b, b0 + i, factor, n - i, add);
+        }
     }
-    if (i < n) {
-      rest.scale(y, y0 + i, x, x0 + i, factor, n - i, add);
-    }
-  }
 
-  @Override
-  public void difference(
-      float[] y, int y0, float[] a, int a0, float[] b, int b0, float factor, int n, boolean add) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      FloatVector result = av.sub(bv).mul(factor);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, y, y0 + i));
-      }
-      result.intoArray(y, y0 + i);
+    @Override
+    public void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            FloatVector cv = FloatVector.fromArray(S, c, c0 + i);
+            bv.fma(cv, av).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.multiplyAdd(y, y0 + i, a, a0 + i, b, b0 + i, c, c0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.difference(y, y0 + i, a, a0 + i, b, b0 + i, factor, n - i, add);
-    }
-  }
 
-  @Override
-  public void multiplyAdd(float[] y, int y0, float[] a, int a0, float[] b, int b0, float[] c, int c0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      FloatVector cv = FloatVector.fromArray(S, c, c0 + i);
-      bv.fma(cv, av).intoArray(y, y0 + i);
+    @Override
+    public void centredProduct(
+            float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector pv = FloatVector.fromArray(S, p, p0 + i);
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            xv.sub(mean).mul(factor).mul(pv).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.centredProduct(y, y0 + i, p, p0 + i, x, x0 + i, mean, factor, n - i);
+        }
     }
-    if (i < n) {
-      rest.multiplyAdd(y, y0 + i, a, a0 + i, b, b0 + i, c, c0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void centredProduct(
-      float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector pv = FloatVector.fromArray(S, p, p0 + i);
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      xv.sub(mean).mul(factor).mul(pv).intoArray(y, y0 + i);
+    @Override
+    public void gelu(float[] y, int y0, float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            SimdMath.gelu(xv).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.gelu(y, y0 + i, x, x0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.centredProduct(y, y0 + i, p, p0 + i, x, x0 + i, mean, factor, n - i);
-    }
-  }
 
-  @Override
-  public void gelu(float[] y, int y0, float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      SimdMath.gelu(xv).intoArray(y, y0 + i);
+    @Override
+    public void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            SimdMath.geluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
+        }
+        if (i < n) {
+            rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.gelu(y, y0 + i, x, x0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void geluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      SimdMath.geluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
+    @Override
+    public void silu(float[] y, int y0, float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            SimdMath.sigmoid(xv).mul(xv).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.silu(y, y0 + i, x, x0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void silu(float[] y, int y0, float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      SimdMath.sigmoid(xv).mul(xv).intoArray(y, y0 + i);
+    @Override
+    public void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            SimdMath.siluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
+        }
+        if (i < n) {
+            rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.silu(y, y0 + i, x, x0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void siluBackward(
-      float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      SimdMath.siluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
+    @Override
+    public void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector gatev = FloatVector.fromArray(S, gate, gate0 + i);
+            FloatVector upv = FloatVector.fromArray(S, up, up0 + i);
+            SimdMath.sigmoid(gatev).mul(gatev).mul(upv).intoArray(y, y0 + i);
+        }
+        if (i < n) {
+            rest.swiGlu(y, y0 + i, gate, gate0 + i, up, up0 + i, n - i);
+        }
     }
-    if (i < n) {
-      rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector gatev = FloatVector.fromArray(S, gate, gate0 + i);
-      FloatVector upv = FloatVector.fromArray(S, up, up0 + i);
-      SimdMath.sigmoid(gatev).mul(gatev).mul(upv).intoArray(y, y0 + i);
+    @Override
+    public float sum(float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        FloatVector total = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            total = xv.add(total);
+        }
+        float result = SimdMath.sum(total);
+        return i < n ? result + rest.sum(x, x0 + i, n - i) : result;
     }
-    if (i < n) {
-      rest.swiGlu(y, y0 + i, gate, gate0 + i, up, up0 + i, n - i);
-    }
-  }
 
-  @Override
-  public float sum(float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    FloatVector total = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      total = xv.add(total);
+    @Override
+    public float dot(float[] a, int a0, float[] b, int b0, int n) {
+        int bound = S.loopBound(n);
+        FloatVector total = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            total = av.fma(bv, total);
+        }
+        float result = SimdMath.sum(total);
+        return i < n ? result + rest.dot(a, a0 + i, b, b0 + i, n - i) : result;
     }
-    float result = SimdMath.sum(total);
-    return i < n ? result + rest.sum(x, x0 + i, n - i) : result;
-  }
 
-  @Override
-  public float dot(float[] a, int a0, float[] b, int b0, int n) {
-    int bound = S.loopBound(n);
-    FloatVector total = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      total = av.fma(bv, total);
+    @Override
+    public float squaredDeviation(float[] x, int x0, float mean, int n) {
+        int bound = S.loopBound(n);
+        FloatVector total = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            FloatVector difference = xv.sub(mean);
+            total = difference.fma(difference, total);
+        }
+        float result = SimdMath.sum(total);
+        return i < n ? result + rest.squaredDeviation(x, x0 + i, mean, n - i) : result;
     }
-    float result = SimdMath.sum(total);
-    return i < n ? result + rest.dot(a, a0 + i, b, b0 + i, n - i) : result;
-  }
 
-  @Override
-  public float squaredDeviation(float[] x, int x0, float mean, int n) {
-    int bound = S.loopBound(n);
-    FloatVector total = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      FloatVector difference = xv.sub(mean);
-      total = difference.fma(difference, total);
+    @Override
+    public float squaredDistance(float[] a, int a0, float[] b, int b0, int n) {
+        int bound = S.loopBound(n);
+        FloatVector total = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector av = FloatVector.fromArray(S, a, a0 + i);
+            FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
+            FloatVector difference = av.sub(bv);
+            total = difference.fma(difference, total);
+        }
+        float result = SimdMath.sum(total);
+        return i < n ? result + rest.squaredDistance(a, a0 + i, b, b0 + i, n - i) : result;
     }
-    float result = SimdMath.sum(total);
-    return i < n ? result + rest.squaredDeviation(x, x0 + i, mean, n - i) : result;
-  }
 
-  @Override
-  public float squaredDistance(float[] a, int a0, float[] b, int b0, int n) {
-    int bound = S.loopBound(n);
-    FloatVector total = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector av = FloatVector.fromArray(S, a, a0 + i);
-      FloatVector bv = FloatVector.fromArray(S, b, b0 + i);
-      FloatVector difference = av.sub(bv);
-      total = difference.fma(difference, total);
+    @Override
+    public float max(float[] x, int x0, int n) {
+        int bound = S.loopBound(n);
+        FloatVector total = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
+            total = xv.max(total);
+        }
+        float result = total.reduceLanes(MAX);
+        return i < n ? Math.max(result, rest.max(x, x0 + i, n - i)) : result;
     }
-    float result = SimdMath.sum(total);
-    return i < n ? result + rest.squaredDistance(a, a0 + i, b, b0 + i, n - i) : result;
-  }
 
-  @Override
-  public float max(float[] x, int x0, int n) {
-    int bound = S.loopBound(n);
-    FloatVector total = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-      total = xv.max(total);
+    @Override
+    public float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n) {
+        int bound = S.loopBound(n);
+        FloatVector factors = FloatVector.broadcast(S, factor);
+        FloatVector shifts = FloatVector.broadcast(S, -shift);
+        FloatVector total = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector e = SimdMath.exp(FloatVector.fromArray(S, x, x0 + i).fma(factors, shifts));
+            e.intoArray(y, y0 + i);
+            total = e.add(total);
+        }
+        float sum = SimdMath.sum(total);
+        return i < n ? sum + rest.exp(y, y0 + i, x, x0 + i, factor, shift, n - i) : sum;
     }
-    float result = total.reduceLanes(MAX);
-    return i < n ? Math.max(result, rest.max(x, x0 + i, n - i)) : result;
-  }
 
-  @Override
-  public float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n) {
-    int bound = S.loopBound(n);
-    FloatVector factors = FloatVector.broadcast(S, factor);
-    FloatVector shifts = FloatVector.broadcast(S, -shift);
-    FloatVector total = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector e = SimdMath.exp(FloatVector.fromArray(S, x, x0 + i).fma(factors, shifts));
-      e.intoArray(y, y0 + i);
-      total = e.add(total);
+    @Override
+    public void swiGluBackward(
+            float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector gate = FloatVector.fromArray(S, x, gate0 + i);
+            FloatVector sigmoid = SimdMath.sigmoid(gate);
+            FloatVector silu = sigmoid.mul(gate);
+            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
+            silu.mul(dyv).intoArray(dx, dup0 + i);
+            FloatVector up = FloatVector.fromArray(S, x, up0 + i);
+            silu.fma(SimdMath.ONE.sub(sigmoid), sigmoid).mul(up).mul(dyv).intoArray(dx, dgate0 + i);
+        }
+        if (i < n) {
+            rest.swiGluBackward(dx, dgate0 + i, dup0 + i, dy, dy0 + i, x, gate0 + i, up0 + i, n - i);
+        }
     }
-    float sum = SimdMath.sum(total);
-    return i < n ? sum + rest.exp(y, y0 + i, x, x0 + i, factor, shift, n - i) : sum;
-  }
 
-  @Override
-  public void swiGluBackward(
-      float[] dx, int dgate0, int dup0, float[] dy, int dy0, float[] x, int gate0, int up0, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector gate = FloatVector.fromArray(S, x, gate0 + i);
-      FloatVector sigmoid = SimdMath.sigmoid(gate);
-      FloatVector silu = sigmoid.mul(gate);
-      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-      silu.mul(dyv).intoArray(dx, dup0 + i);
-      FloatVector up = FloatVector.fromArray(S, x, up0 + i);
-      silu.fma(SimdMath.ONE.sub(sigmoid), sigmoid).mul(up).mul(dyv).intoArray(dx, dgate0 + i);
+    @Override
+    public void normalize(
+            float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
+            xhat.fma(FloatVector.fromArray(S, weight, i), FloatVector.fromArray(S, bias, i))
+                    .intoArray(y, y0 + i);
+        }
+        for (; i < n; i++) {
+            y[y0 + i] = Math.fma((x[x0 + i] - mean) * rstd, weight[i], bias[i]);
+        }
     }
-    if (i < n) {
-      rest.swiGluBackward(dx, dgate0 + i, dup0 + i, dy, dy0 + i, x, gate0 + i, up0 + i, n - i);
-    }
-  }
 
-  @Override
-  public void normalize(
-      float[] y, int y0, float[] x, int x0, float mean, float rstd, float[] weight, float[] bias, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
-      xhat.fma(FloatVector.fromArray(S, weight, i), FloatVector.fromArray(S, bias, i)).intoArray(y, y0 + i);
+    @Override
+    public void normalizeBackward(
+            float[] dx,
+            int dx0,
+            boolean add,
+            float[] sums,
+            int sums0,
+            float[] dy,
+            int dy0,
+            float[] x,
+            int x0,
+            float mean,
+            float rstd,
+            float[] weight,
+            int n) {
+        int bound = S.loopBound(n);
+        FloatVector sumG = FloatVector.zero(S);
+        FloatVector sumGXhat = FloatVector.zero(S);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
+            FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
+            FloatVector g = dyv.mul(FloatVector.fromArray(S, weight, i));
+            sumG = g.add(sumG);
+            sumGXhat = g.fma(xhat, sumGXhat);
+            if (sums != null) {
+                dyv.fma(xhat, FloatVector.fromArray(S, sums, sums0 + i)).intoArray(sums, sums0 + i);
+                dyv.add(FloatVector.fromArray(S, sums, sums0 + n + i)).intoArray(sums, sums0 + n + i);
+            }
+        }
+        float g = SimdMath.sum(sumG);
+        float gXhat = SimdMath.sum(sumGXhat);
+        for (; i < n; i++) {
+            float xhat = (x[x0 + i] - mean) * rstd;
+            g += dy[dy0 + i] * weight[i];
+            gXhat = Math.fma(dy[dy0 + i] * weight[i], xhat, gXhat);
+            if (sums != null) {
+                sums[sums0 + i] = Math.fma(dy[dy0 + i], xhat, sums[sums0 + i]);
+                sums[sums0 + n + i] += dy[dy0 + i];
+            }
+        }
+        if (dx != null) {
+            inputGradient(dx, dx0, add, dy, dy0, x, x0, mean, rstd, weight, g / n, gXhat / n, n);
+        }
     }
-    for (; i < n; i++) {
-      y[y0 + i] = Math.fma((x[x0 + i] - mean) * rstd, weight[i], bias[i]);
-    }
-  }
 
-  @Override
-  public void normalizeBackward(
-      float[] dx, int dx0, boolean add, float[] sums, int sums0,
-      float[] dy, int dy0, float[] x, int x0, float mean, float rstd, float[] weight, int n) {
-    int bound = S.loopBound(n);
-    FloatVector sumG = FloatVector.zero(S);
-    FloatVector sumGXhat = FloatVector.zero(S);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-      FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
-      FloatVector g = dyv.mul(FloatVector.fromArray(S, weight, i));
-      sumG = g.add(sumG);
-      sumGXhat = g.fma(xhat, sumGXhat);
-      if (sums != null) {
-        dyv.fma(xhat, FloatVector.fromArray(S, sums, sums0 + i)).intoArray(sums, sums0 + i);
-        dyv.add(FloatVector.fromArray(S, sums, sums0 + n + i)).intoArray(sums, sums0 + n + i);
-      }
+    private static void inputGradient(
+            float[] dx,
+            int dx0,
+            boolean add,
+            float[] dy,
+            int dy0,
+            float[] x,
+            int x0,
+            float mean,
+            float rstd,
+            float[] weight,
+            float meanG,
+            float meanGXhat,
+            int n) {
+        int bound = S.loopBound(n);
+        int i = 0;
+        for (; i < bound; i += V) {
+            FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
+            FloatVector g = FloatVector.fromArray(S, dy, dy0 + i).mul(FloatVector.fromArray(S, weight, i));
+            FloatVector result = g.sub(meanG).sub(xhat.mul(meanGXhat)).mul(rstd);
+            if (add) {
+                result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
+            }
+            result.intoArray(dx, dx0 + i);
+        }
+        for (; i < n; i++) {
+            float xhat = (x[x0 + i] - mean) * rstd;
+            float result = (dy[dy0 + i] * weight[i] - meanG - xhat * meanGXhat) * rstd;
+            dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
+        }
     }
-    float g = SimdMath.sum(sumG);
-    float gXhat = SimdMath.sum(sumGXhat);
-    for (; i < n; i++) {
-      float xhat = (x[x0 + i] - mean) * rstd;
-      g += dy[dy0 + i] * weight[i];
-      gXhat = Math.fma(dy[dy0 + i] * weight[i], xhat, gXhat);
-      if (sums != null) {
-        sums[sums0 + i] = Math.fma(dy[dy0 + i], xhat, sums[sums0 + i]);
-        sums[sums0 + n + i] += dy[dy0 + i];
-      }
-    }
-    if (dx != null) {
-      inputGradient(dx, dx0, add, dy, dy0, x, x0, mean, rstd, weight, g / n, gXhat / n, n);
-    }
-  }
 
-  private static void inputGradient(
-      float[] dx, int dx0, boolean add, float[] dy, int dy0, float[] x, int x0,
-      float mean, float rstd, float[] weight, float meanG, float meanGXhat, int n) {
-    int bound = S.loopBound(n);
-    int i = 0;
-    for (; i < bound; i += V) {
-      FloatVector xhat = FloatVector.fromArray(S, x, x0 + i).sub(mean).mul(rstd);
-      FloatVector g = FloatVector.fromArray(S, dy, dy0 + i).mul(FloatVector.fromArray(S, weight, i));
-      FloatVector result = g.sub(meanG).sub(xhat.mul(meanGXhat)).mul(rstd);
-      if (add) {
-        result = result.add(FloatVector.fromArray(S, dx, dx0 + i));
-      }
-      result.intoArray(dx, dx0 + i);
+    @Override
+    public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
+        FloatVector beta1 = FloatVector.broadcast(S, step.beta1());
+        FloatVector beta2 = FloatVector.broadcast(S, step.beta2());
+        FloatVector correction = FloatVector.broadcast(S, step.rootCorrection());
+        FloatVector eps = FloatVector.broadcast(S, step.eps());
+        FloatVector keep = FloatVector.broadcast(S, step.keep());
+        int end = from + S.loopBound(n);
+        int i = from;
+        for (; i < end; i += V) {
+            FloatVector gradient = FloatVector.fromArray(S, g, i).mul(step.clip());
+            FloatVector first = FloatVector.fromArray(S, m, i).fma(beta1, gradient.mul(step.rest1()));
+            FloatVector second = FloatVector.fromArray(S, v, i)
+                    .fma(beta2, gradient.mul(gradient).mul(step.rest2()));
+            first.intoArray(m, i);
+            second.intoArray(v, i);
+            FloatVector move = first.mul(step.rate()).div(second.sqrt().fma(correction, eps));
+            FloatVector.fromArray(S, p, i).mul(keep).sub(move).intoArray(p, i);
+        }
+        if (i < from + n) {
+            rest.adamW(p, g, m, v, i, from + n - i, step);
+        }
     }
-    for (; i < n; i++) {
-      float xhat = (x[x0 + i] - mean) * rstd;
-      float result = (dy[dy0 + i] * weight[i] - meanG - xhat * meanGXhat) * rstd;
-      dx[dx0 + i] = add ? result + dx[dx0 + i] : result;
-    }
-  }
-
-  @Override
-  public void adamW(float[] p, float[] g, float[] m, float[] v, int from, int n, AdamStep step) {
-    FloatVector beta1 = FloatVector.broadcast(S, step.beta1());
-    FloatVector beta2 = FloatVector.broadcast(S, step.beta2());
-    FloatVector correction = FloatVector.broadcast(S, step.rootCorrection());
-    FloatVector eps = FloatVector.broadcast(S, step.eps());
-    FloatVector keep = FloatVector.broadcast(S, step.keep());
-    int end = from + S.loopBound(n);
-    int i = from;
-    for (; i < end; i += V) {
-      FloatVector gradient = FloatVector.fromArray(S, g, i).mul(step.clip());
-      FloatVector first = FloatVector.fromArray(S, m, i).fma(beta1, gradient.mul(step.rest1()));
-      FloatVector second = FloatVector.fromArray(S, v, i).fma(beta2, gradient.mul(gradient).mul(step.rest2()));
-      first.intoArray(m, i);
-      second.intoArray(v, i);
-      FloatVector move = first.mul(step.rate()).div(second.sqrt().fma(correction, eps));
-      FloatVector.fromArray(S, p, i).mul(keep).sub(move).intoArray(p, i);
-    }
-    if (i < from + n) {
-      rest.adamW(p, g, m, v, i, from + n - i, step);
-    }
-  }
 }

@@ -16,99 +16,119 @@ import jdk.incubator.vector.VectorSpecies;
  * stand first in a loop's body, and a formula is written out twice where a shared method would be called too late.
  */
 final class SimdMath {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final int V = S.length();
-  private static final VectorShuffle<Float> BY_8 = rotation(8);
-  private static final VectorShuffle<Float> BY_4 = rotation(4);
-  private static final VectorShuffle<Float> BY_2 = rotation(2);
-  private static final VectorShuffle<Float> BY_1 = rotation(1);
-  static final FloatVector ONE = broadcast(1);
-  private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
-  private static final FloatVector EXP_HIGHEST = broadcast(ScalarMath.EXP_HIGHEST);
-  private static final FloatVector LOG2_E = broadcast(ScalarMath.LOG2_E);
-  private static final FloatVector ROUNDER = broadcast(ScalarMath.ROUNDER);
-  private static final FloatVector MINUS_LN2_HIGH = broadcast(-ScalarMath.LN2_HIGH);
-  private static final FloatVector MINUS_LN2_LOW = broadcast(-ScalarMath.LN2_LOW);
-  private static final FloatVector E6 = broadcast(ScalarMath.E6);
-  private static final FloatVector E5 = broadcast(ScalarMath.E5);
-  private static final FloatVector E4 = broadcast(ScalarMath.E4);
-  private static final FloatVector E3 = broadcast(ScalarMath.E3);
-  private static final FloatVector E2 = broadcast(ScalarMath.E2);
-  private static final FloatVector E1 = broadcast(ScalarMath.E1);
-  private static final FloatVector ZERO = broadcast(0);
-  private static final FloatVector MINUS_HALF = broadcast(-0.5f);
-  private static final FloatVector TAIL_STEP = broadcast(ScalarMath.TAIL_STEP);
-  private static final FloatVector R8 = broadcast(ScalarMath.R8);
-  private static final FloatVector R7 = broadcast(ScalarMath.R7);
-  private static final FloatVector R6 = broadcast(ScalarMath.R6);
-  private static final FloatVector R5 = broadcast(ScalarMath.R5);
-  private static final FloatVector R4 = broadcast(ScalarMath.R4);
-  private static final FloatVector R3 = broadcast(ScalarMath.R3);
-  private static final FloatVector R2 = broadcast(ScalarMath.R2);
-  private static final FloatVector R1 = broadcast(ScalarMath.R1);
-  private static final FloatVector R0 = broadcast(ScalarMath.R0);
-  private static final FloatVector ONE_OVER_ROOT_2PI = broadcast(ScalarMath.ONE_OVER_ROOT_2PI);
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int V = S.length();
+    private static final VectorShuffle<Float> BY_8 = rotation(8);
+    private static final VectorShuffle<Float> BY_4 = rotation(4);
+    private static final VectorShuffle<Float> BY_2 = rotation(2);
+    private static final VectorShuffle<Float> BY_1 = rotation(1);
+    static final FloatVector ONE = broadcast(1);
+    private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
+    private static final FloatVector EXP_HIGHEST = broadcast(ScalarMath.EXP_HIGHEST);
+    private static final FloatVector LOG2_E = broadcast(ScalarMath.LOG2_E);
+    private static final FloatVector ROUNDER = broadcast(ScalarMath.ROUNDER);
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(-ScalarMath.LN2_HIGH);
+    private static final FloatVector MINUS_LN2_LOW = broadcast(-ScalarMath.LN2_LOW);
+    private static final FloatVector E6 = broadcast(ScalarMath.E6);
+    private static final FloatVector E5 = broadcast(ScalarMath.E5);
+    private static final FloatVector E4 = broadcast(ScalarMath.E4);
+    private static final FloatVector E3 = broadcast(ScalarMath.E3);
+    private static final FloatVector E2 = broadcast(ScalarMath.E2);
+    private static final FloatVector E1 = broadcast(ScalarMath.E1);
+    private static final FloatVector ZERO = broadcast(0);
+    private static final FloatVector MINUS_HALF = broadcast(-0.5f);
+    private static final FloatVector TAIL_STEP = broadcast(ScalarMath.TAIL_STEP);
+    private static final FloatVector R8 = broadcast(ScalarMath.R8);
+    private static final FloatVector R7 = broadcast(ScalarMath.R7);
+    private static final FloatVector R6 = broadcast(ScalarMath.R6);
+    private static final FloatVector R5 = broadcast(ScalarMath.R5);
+    private static final FloatVector R4 = broadcast(ScalarMath.R4);
+    private static final FloatVector R3 = broadcast(ScalarMath.R3);
+    private static final FloatVector R2 = broadcast(ScalarMath.R2);
+    private static final FloatVector R1 = broadcast(ScalarMath.R1);
+    private static final FloatVector R0 = broadcast(ScalarMath.R0);
+    private static final FloatVector ONE_OVER_ROOT_2PI = broadcast(ScalarMath.ONE_OVER_ROOT_2PI);
 
-  private SimdMath() {}
+    private SimdMath() {}
 
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(S, value);
-  }
-
-  private static VectorShuffle<Float> rotation(int lanes) {
-    return VectorShuffle.fromOp(S, lane -> (lane + lanes) % V);
-  }
-
-  /**
-   * Sum of the lanes, halves onto halves. {@code reduceLanes(ADD)} leaves the order to the JVM, and JDK 25 changes it when
-   * it compiles the caller: the same row would then have two sums.
-   */
-  static float sum(FloatVector lanes) {
-    FloatVector x = lanes;
-    if (V > 8) {
-      x = x.rearrange(BY_8).add(x);
+    private static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(S, value);
     }
-    if (V > 4) {
-      x = x.rearrange(BY_4).add(x);
+
+    private static VectorShuffle<Float> rotation(int lanes) {
+        return VectorShuffle.fromOp(S, lane -> (lane + lanes) % V);
     }
-    if (V > 2) {
-      x = x.rearrange(BY_2).add(x);
+
+    /**
+     * Sum of the lanes, halves onto halves. {@code reduceLanes(ADD)} leaves the order to the JVM, and JDK 25 changes it when
+     * it compiles the caller: the same row would then have two sums.
+     */
+    static float sum(FloatVector lanes) {
+        FloatVector x = lanes;
+        if (V > 8) {
+            x = x.rearrange(BY_8).add(x);
+        }
+        if (V > 4) {
+            x = x.rearrange(BY_4).add(x);
+        }
+        if (V > 2) {
+            x = x.rearrange(BY_2).add(x);
+        }
+        return x.rearrange(BY_1).add(x).lane(0);
     }
-    return x.rearrange(BY_1).add(x).lane(0);
-  }
 
-  static FloatVector exp(FloatVector x) {
-    FloatVector inRange = x.max(EXP_LOWEST).min(EXP_HIGHEST);
-    FloatVector shifted = inRange.fma(LOG2_E, ROUNDER);
-    FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, inRange));
-    FloatVector p = E6.fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, E1).fma(r.mul(r), r).add(ONE);
-    return p.mul(shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
-  }
+    static FloatVector exp(FloatVector x) {
+        FloatVector inRange = x.max(EXP_LOWEST).min(EXP_HIGHEST);
+        FloatVector shifted = inRange.fma(LOG2_E, ROUNDER);
+        FloatVector n = shifted.sub(ROUNDER);
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, inRange));
+        FloatVector p = E6.fma(r, E5)
+                .fma(r, E4)
+                .fma(r, E3)
+                .fma(r, E2)
+                .fma(r, E1)
+                .fma(r.mul(r), r)
+                .add(ONE);
+        return p.mul(shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats());
+    }
 
-  static FloatVector gelu(FloatVector x) {
-    FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
-    FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
-    FloatVector p = R8.fma(t, R7).fma(t, R6).fma(t, R5).fma(t, R4).fma(t, R3).fma(t, R2).fma(t, R1).fma(t, R0);
-    FloatVector tail = p.mul(t).mul(bell);
-    return tail.blend(ONE.sub(tail), x.compare(GT, ZERO)).mul(x);
-  }
+    static FloatVector gelu(FloatVector x) {
+        FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
+        FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
+        FloatVector p = R8.fma(t, R7)
+                .fma(t, R6)
+                .fma(t, R5)
+                .fma(t, R4)
+                .fma(t, R3)
+                .fma(t, R2)
+                .fma(t, R1)
+                .fma(t, R0);
+        FloatVector tail = p.mul(t).mul(bell);
+        return tail.blend(ONE.sub(tail), x.compare(GT, ZERO)).mul(x);
+    }
 
-  static FloatVector geluDerivative(FloatVector x) {
-    FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
-    FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
-    FloatVector p = R8.fma(t, R7).fma(t, R6).fma(t, R5).fma(t, R4).fma(t, R3).fma(t, R2).fma(t, R1).fma(t, R0);
-    FloatVector tail = p.mul(t).mul(bell);
-    FloatVector distribution = tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
-    return x.mul(bell).fma(ONE_OVER_ROOT_2PI, distribution);
-  }
+    static FloatVector geluDerivative(FloatVector x) {
+        FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
+        FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
+        FloatVector p = R8.fma(t, R7)
+                .fma(t, R6)
+                .fma(t, R5)
+                .fma(t, R4)
+                .fma(t, R3)
+                .fma(t, R2)
+                .fma(t, R1)
+                .fma(t, R0);
+        FloatVector tail = p.mul(t).mul(bell);
+        FloatVector distribution = tail.blend(ONE.sub(tail), x.compare(GT, ZERO));
+        return x.mul(bell).fma(ONE_OVER_ROOT_2PI, distribution);
+    }
 
-  static FloatVector sigmoid(FloatVector x) {
-    return ONE.div(exp(x.neg()).add(ONE));
-  }
+    static FloatVector sigmoid(FloatVector x) {
+        return ONE.div(exp(x.neg()).add(ONE));
+    }
 
-  static FloatVector siluDerivative(FloatVector x) {
-    FloatVector sigmoid = sigmoid(x);
-    return x.mul(sigmoid).fma(ONE.sub(sigmoid), sigmoid);
-  }
+    static FloatVector siluDerivative(FloatVector x) {
+        FloatVector sigmoid = sigmoid(x);
+        return x.mul(sigmoid).fma(ONE.sub(sigmoid), sigmoid);
+    }
 }

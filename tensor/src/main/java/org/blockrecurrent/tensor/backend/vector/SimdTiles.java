@@ -17,268 +17,284 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Figures: 12 × 2 needs 27 of the 32 registers of AVX-512 or NEON, 6 × 2 needs 15 of the 16 of AVX2.
  */
 final class SimdTiles {
-  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-  private static final int V = S.length();
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int V = S.length();
 
-  private SimdTiles() {}
+    private SimdTiles() {}
 
-  /** 12 rows by two vectors. */
-  static void tile12(
-      float[] a, int a0, int aRow, int aStep,
-      float[] b, int b0, int bStep,
-      float[] c, int c0, int cRow,
-      int K, int rows) {
-    int last = rows - 1;
-    int o1 = Math.min(1, last) * aRow;
-    int o2 = Math.min(2, last) * aRow;
-    int o3 = Math.min(3, last) * aRow;
-    int o4 = Math.min(4, last) * aRow;
-    int o5 = Math.min(5, last) * aRow;
-    int o6 = Math.min(6, last) * aRow;
-    int o7 = Math.min(7, last) * aRow;
-    int o8 = Math.min(8, last) * aRow;
-    int o9 = Math.min(9, last) * aRow;
-    int o10 = Math.min(10, last) * aRow;
-    int o11 = Math.min(11, last) * aRow;
-    FloatVector l0 = FloatVector.zero(S);
-    FloatVector r0 = FloatVector.zero(S);
-    FloatVector l1 = FloatVector.zero(S);
-    FloatVector r1 = FloatVector.zero(S);
-    FloatVector l2 = FloatVector.zero(S);
-    FloatVector r2 = FloatVector.zero(S);
-    FloatVector l3 = FloatVector.zero(S);
-    FloatVector r3 = FloatVector.zero(S);
-    FloatVector l4 = FloatVector.zero(S);
-    FloatVector r4 = FloatVector.zero(S);
-    FloatVector l5 = FloatVector.zero(S);
-    FloatVector r5 = FloatVector.zero(S);
-    FloatVector l6 = FloatVector.zero(S);
-    FloatVector r6 = FloatVector.zero(S);
-    FloatVector l7 = FloatVector.zero(S);
-    FloatVector r7 = FloatVector.zero(S);
-    FloatVector l8 = FloatVector.zero(S);
-    FloatVector r8 = FloatVector.zero(S);
-    FloatVector l9 = FloatVector.zero(S);
-    FloatVector r9 = FloatVector.zero(S);
-    FloatVector l10 = FloatVector.zero(S);
-    FloatVector r10 = FloatVector.zero(S);
-    FloatVector l11 = FloatVector.zero(S);
-    FloatVector r11 = FloatVector.zero(S);
-    int i = a0;
-    int j = b0;
-    FloatVector left;
-    FloatVector right;
-    FloatVector x;
-    for (int k = 0; k < K; k += 2) {
-      left = FloatVector.fromArray(S, b, j);
-      right = FloatVector.fromArray(S, b, j + V);
-      x = FloatVector.broadcast(S, a[i]);
-      l0 = x.fma(left, l0);
-      r0 = x.fma(right, r0);
-      x = FloatVector.broadcast(S, a[i + o1]);
-      l1 = x.fma(left, l1);
-      r1 = x.fma(right, r1);
-      x = FloatVector.broadcast(S, a[i + o2]);
-      l2 = x.fma(left, l2);
-      r2 = x.fma(right, r2);
-      x = FloatVector.broadcast(S, a[i + o3]);
-      l3 = x.fma(left, l3);
-      r3 = x.fma(right, r3);
-      x = FloatVector.broadcast(S, a[i + o4]);
-      l4 = x.fma(left, l4);
-      r4 = x.fma(right, r4);
-      x = FloatVector.broadcast(S, a[i + o5]);
-      l5 = x.fma(left, l5);
-      r5 = x.fma(right, r5);
-      x = FloatVector.broadcast(S, a[i + o6]);
-      l6 = x.fma(left, l6);
-      r6 = x.fma(right, r6);
-      x = FloatVector.broadcast(S, a[i + o7]);
-      l7 = x.fma(left, l7);
-      r7 = x.fma(right, r7);
-      x = FloatVector.broadcast(S, a[i + o8]);
-      l8 = x.fma(left, l8);
-      r8 = x.fma(right, r8);
-      x = FloatVector.broadcast(S, a[i + o9]);
-      l9 = x.fma(left, l9);
-      r9 = x.fma(right, r9);
-      x = FloatVector.broadcast(S, a[i + o10]);
-      l10 = x.fma(left, l10);
-      r10 = x.fma(right, r10);
-      x = FloatVector.broadcast(S, a[i + o11]);
-      l11 = x.fma(left, l11);
-      r11 = x.fma(right, r11);
-      int i2 = i + aStep;
-      int j2 = j + bStep;
-      left = FloatVector.fromArray(S, b, j2);
-      right = FloatVector.fromArray(S, b, j2 + V);
-      x = FloatVector.broadcast(S, a[i2]);
-      l0 = x.fma(left, l0);
-      r0 = x.fma(right, r0);
-      x = FloatVector.broadcast(S, a[i2 + o1]);
-      l1 = x.fma(left, l1);
-      r1 = x.fma(right, r1);
-      x = FloatVector.broadcast(S, a[i2 + o2]);
-      l2 = x.fma(left, l2);
-      r2 = x.fma(right, r2);
-      x = FloatVector.broadcast(S, a[i2 + o3]);
-      l3 = x.fma(left, l3);
-      r3 = x.fma(right, r3);
-      x = FloatVector.broadcast(S, a[i2 + o4]);
-      l4 = x.fma(left, l4);
-      r4 = x.fma(right, r4);
-      x = FloatVector.broadcast(S, a[i2 + o5]);
-      l5 = x.fma(left, l5);
-      r5 = x.fma(right, r5);
-      x = FloatVector.broadcast(S, a[i2 + o6]);
-      l6 = x.fma(left, l6);
-      r6 = x.fma(right, r6);
-      x = FloatVector.broadcast(S, a[i2 + o7]);
-      l7 = x.fma(left, l7);
-      r7 = x.fma(right, r7);
-      x = FloatVector.broadcast(S, a[i2 + o8]);
-      l8 = x.fma(left, l8);
-      r8 = x.fma(right, r8);
-      x = FloatVector.broadcast(S, a[i2 + o9]);
-      l9 = x.fma(left, l9);
-      r9 = x.fma(right, r9);
-      x = FloatVector.broadcast(S, a[i2 + o10]);
-      l10 = x.fma(left, l10);
-      r10 = x.fma(right, r10);
-      x = FloatVector.broadcast(S, a[i2 + o11]);
-      l11 = x.fma(left, l11);
-      r11 = x.fma(right, r11);
-      i = i2 + aStep;
-      j = j2 + bStep;
+    /** 12 rows by two vectors. */
+    static void tile12(
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int o1 = Math.min(1, last) * aRow;
+        int o2 = Math.min(2, last) * aRow;
+        int o3 = Math.min(3, last) * aRow;
+        int o4 = Math.min(4, last) * aRow;
+        int o5 = Math.min(5, last) * aRow;
+        int o6 = Math.min(6, last) * aRow;
+        int o7 = Math.min(7, last) * aRow;
+        int o8 = Math.min(8, last) * aRow;
+        int o9 = Math.min(9, last) * aRow;
+        int o10 = Math.min(10, last) * aRow;
+        int o11 = Math.min(11, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector l4 = FloatVector.zero(S);
+        FloatVector r4 = FloatVector.zero(S);
+        FloatVector l5 = FloatVector.zero(S);
+        FloatVector r5 = FloatVector.zero(S);
+        FloatVector l6 = FloatVector.zero(S);
+        FloatVector r6 = FloatVector.zero(S);
+        FloatVector l7 = FloatVector.zero(S);
+        FloatVector r7 = FloatVector.zero(S);
+        FloatVector l8 = FloatVector.zero(S);
+        FloatVector r8 = FloatVector.zero(S);
+        FloatVector l9 = FloatVector.zero(S);
+        FloatVector r9 = FloatVector.zero(S);
+        FloatVector l10 = FloatVector.zero(S);
+        FloatVector r10 = FloatVector.zero(S);
+        FloatVector l11 = FloatVector.zero(S);
+        FloatVector r11 = FloatVector.zero(S);
+        int i = a0;
+        int j = b0;
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k += 2) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[i]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[i + o1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[i + o2]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[i + o3]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[i + o4]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[i + o5]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[i + o6]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[i + o7]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[i + o8]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[i + o9]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[i + o10]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[i + o11]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+            int i2 = i + aStep;
+            int j2 = j + bStep;
+            left = FloatVector.fromArray(S, b, j2);
+            right = FloatVector.fromArray(S, b, j2 + V);
+            x = FloatVector.broadcast(S, a[i2]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[i2 + o1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[i2 + o2]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[i2 + o3]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[i2 + o4]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[i2 + o5]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[i2 + o6]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[i2 + o7]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[i2 + o8]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[i2 + o9]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[i2 + o10]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[i2 + o11]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+            i = i2 + aStep;
+            j = j2 + bStep;
+        }
+        l0.intoArray(c, c0);
+        r0.intoArray(c, c0 + V);
+        int c1 = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, c1);
+        r1.intoArray(c, c1 + V);
+        int c2 = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, c2);
+        r2.intoArray(c, c2 + V);
+        int c3 = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, c3);
+        r3.intoArray(c, c3 + V);
+        int c4 = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, c4);
+        r4.intoArray(c, c4 + V);
+        int c5 = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, c5);
+        r5.intoArray(c, c5 + V);
+        int c6 = c0 + Math.min(6, last) * cRow;
+        l6.intoArray(c, c6);
+        r6.intoArray(c, c6 + V);
+        int c7 = c0 + Math.min(7, last) * cRow;
+        l7.intoArray(c, c7);
+        r7.intoArray(c, c7 + V);
+        int c8 = c0 + Math.min(8, last) * cRow;
+        l8.intoArray(c, c8);
+        r8.intoArray(c, c8 + V);
+        int c9 = c0 + Math.min(9, last) * cRow;
+        l9.intoArray(c, c9);
+        r9.intoArray(c, c9 + V);
+        int c10 = c0 + Math.min(10, last) * cRow;
+        l10.intoArray(c, c10);
+        r10.intoArray(c, c10 + V);
+        int c11 = c0 + Math.min(11, last) * cRow;
+        l11.intoArray(c, c11);
+        r11.intoArray(c, c11 + V);
     }
-    l0.intoArray(c, c0);
-    r0.intoArray(c, c0 + V);
-    int c1 = c0 + Math.min(1, last) * cRow;
-    l1.intoArray(c, c1);
-    r1.intoArray(c, c1 + V);
-    int c2 = c0 + Math.min(2, last) * cRow;
-    l2.intoArray(c, c2);
-    r2.intoArray(c, c2 + V);
-    int c3 = c0 + Math.min(3, last) * cRow;
-    l3.intoArray(c, c3);
-    r3.intoArray(c, c3 + V);
-    int c4 = c0 + Math.min(4, last) * cRow;
-    l4.intoArray(c, c4);
-    r4.intoArray(c, c4 + V);
-    int c5 = c0 + Math.min(5, last) * cRow;
-    l5.intoArray(c, c5);
-    r5.intoArray(c, c5 + V);
-    int c6 = c0 + Math.min(6, last) * cRow;
-    l6.intoArray(c, c6);
-    r6.intoArray(c, c6 + V);
-    int c7 = c0 + Math.min(7, last) * cRow;
-    l7.intoArray(c, c7);
-    r7.intoArray(c, c7 + V);
-    int c8 = c0 + Math.min(8, last) * cRow;
-    l8.intoArray(c, c8);
-    r8.intoArray(c, c8 + V);
-    int c9 = c0 + Math.min(9, last) * cRow;
-    l9.intoArray(c, c9);
-    r9.intoArray(c, c9 + V);
-    int c10 = c0 + Math.min(10, last) * cRow;
-    l10.intoArray(c, c10);
-    r10.intoArray(c, c10 + V);
-    int c11 = c0 + Math.min(11, last) * cRow;
-    l11.intoArray(c, c11);
-    r11.intoArray(c, c11 + V);
-  }
 
-  /** 6 rows by two vectors. */
-  static void tile6(
-      float[] a, int a0, int aRow, int aStep,
-      float[] b, int b0, int bStep,
-      float[] c, int c0, int cRow,
-      int K, int rows) {
-    int last = rows - 1;
-    int o1 = Math.min(1, last) * aRow;
-    int o2 = Math.min(2, last) * aRow;
-    int o3 = Math.min(3, last) * aRow;
-    int o4 = Math.min(4, last) * aRow;
-    int o5 = Math.min(5, last) * aRow;
-    FloatVector l0 = FloatVector.zero(S);
-    FloatVector r0 = FloatVector.zero(S);
-    FloatVector l1 = FloatVector.zero(S);
-    FloatVector r1 = FloatVector.zero(S);
-    FloatVector l2 = FloatVector.zero(S);
-    FloatVector r2 = FloatVector.zero(S);
-    FloatVector l3 = FloatVector.zero(S);
-    FloatVector r3 = FloatVector.zero(S);
-    FloatVector l4 = FloatVector.zero(S);
-    FloatVector r4 = FloatVector.zero(S);
-    FloatVector l5 = FloatVector.zero(S);
-    FloatVector r5 = FloatVector.zero(S);
-    int i = a0;
-    int j = b0;
-    FloatVector left;
-    FloatVector right;
-    FloatVector x;
-    for (int k = 0; k < K; k += 2) {
-      left = FloatVector.fromArray(S, b, j);
-      right = FloatVector.fromArray(S, b, j + V);
-      x = FloatVector.broadcast(S, a[i]);
-      l0 = x.fma(left, l0);
-      r0 = x.fma(right, r0);
-      x = FloatVector.broadcast(S, a[i + o1]);
-      l1 = x.fma(left, l1);
-      r1 = x.fma(right, r1);
-      x = FloatVector.broadcast(S, a[i + o2]);
-      l2 = x.fma(left, l2);
-      r2 = x.fma(right, r2);
-      x = FloatVector.broadcast(S, a[i + o3]);
-      l3 = x.fma(left, l3);
-      r3 = x.fma(right, r3);
-      x = FloatVector.broadcast(S, a[i + o4]);
-      l4 = x.fma(left, l4);
-      r4 = x.fma(right, r4);
-      x = FloatVector.broadcast(S, a[i + o5]);
-      l5 = x.fma(left, l5);
-      r5 = x.fma(right, r5);
-      int i2 = i + aStep;
-      int j2 = j + bStep;
-      left = FloatVector.fromArray(S, b, j2);
-      right = FloatVector.fromArray(S, b, j2 + V);
-      x = FloatVector.broadcast(S, a[i2]);
-      l0 = x.fma(left, l0);
-      r0 = x.fma(right, r0);
-      x = FloatVector.broadcast(S, a[i2 + o1]);
-      l1 = x.fma(left, l1);
-      r1 = x.fma(right, r1);
-      x = FloatVector.broadcast(S, a[i2 + o2]);
-      l2 = x.fma(left, l2);
-      r2 = x.fma(right, r2);
-      x = FloatVector.broadcast(S, a[i2 + o3]);
-      l3 = x.fma(left, l3);
-      r3 = x.fma(right, r3);
-      x = FloatVector.broadcast(S, a[i2 + o4]);
-      l4 = x.fma(left, l4);
-      r4 = x.fma(right, r4);
-      x = FloatVector.broadcast(S, a[i2 + o5]);
-      l5 = x.fma(left, l5);
-      r5 = x.fma(right, r5);
-      i = i2 + aStep;
-      j = j2 + bStep;
+    /** 6 rows by two vectors. */
+    static void tile6(
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int o1 = Math.min(1, last) * aRow;
+        int o2 = Math.min(2, last) * aRow;
+        int o3 = Math.min(3, last) * aRow;
+        int o4 = Math.min(4, last) * aRow;
+        int o5 = Math.min(5, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector l4 = FloatVector.zero(S);
+        FloatVector r4 = FloatVector.zero(S);
+        FloatVector l5 = FloatVector.zero(S);
+        FloatVector r5 = FloatVector.zero(S);
+        int i = a0;
+        int j = b0;
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k += 2) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[i]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[i + o1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[i + o2]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[i + o3]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[i + o4]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[i + o5]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            int i2 = i + aStep;
+            int j2 = j + bStep;
+            left = FloatVector.fromArray(S, b, j2);
+            right = FloatVector.fromArray(S, b, j2 + V);
+            x = FloatVector.broadcast(S, a[i2]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[i2 + o1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[i2 + o2]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[i2 + o3]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[i2 + o4]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[i2 + o5]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            i = i2 + aStep;
+            j = j2 + bStep;
+        }
+        l0.intoArray(c, c0);
+        r0.intoArray(c, c0 + V);
+        int c1 = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, c1);
+        r1.intoArray(c, c1 + V);
+        int c2 = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, c2);
+        r2.intoArray(c, c2 + V);
+        int c3 = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, c3);
+        r3.intoArray(c, c3 + V);
+        int c4 = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, c4);
+        r4.intoArray(c, c4 + V);
+        int c5 = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, c5);
+        r5.intoArray(c, c5 + V);
     }
-    l0.intoArray(c, c0);
-    r0.intoArray(c, c0 + V);
-    int c1 = c0 + Math.min(1, last) * cRow;
-    l1.intoArray(c, c1);
-    r1.intoArray(c, c1 + V);
-    int c2 = c0 + Math.min(2, last) * cRow;
-    l2.intoArray(c, c2);
-    r2.intoArray(c, c2 + V);
-    int c3 = c0 + Math.min(3, last) * cRow;
-    l3.intoArray(c, c3);
-    r3.intoArray(c, c3 + V);
-    int c4 = c0 + Math.min(4, last) * cRow;
-    l4.intoArray(c, c4);
-    r4.intoArray(c, c4 + V);
-    int c5 = c0 + Math.min(5, last) * cRow;
-    l5.intoArray(c, c5);
-    r5.intoArray(c, c5 + V);
-  }
 }

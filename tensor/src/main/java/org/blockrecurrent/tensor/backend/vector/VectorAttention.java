@@ -10,151 +10,223 @@ import org.blockrecurrent.tensor.backend.AttentionKernels;
  * the same register tile as {@link VectorMatmul}; sums over queries run in the order of the blocks.
  */
 final class VectorAttention implements AttentionKernels {
-  /** Scores of one block of queries: 96 KiB, beside which the keys find room in the second-level cache. */
-  private static final int BLOCK_SCORES = 24 * 1024;
+    /** Scores of one block of queries: 96 KiB, beside which the keys find room in the second-level cache. */
+    private static final int BLOCK_SCORES = 24 * 1024;
 
-  private final Resources resources;
+    private final Resources resources;
 
-  VectorAttention(Resources resources) {
-    this.resources = resources;
-  }
-
-  @Override
-  public void attention(Tensor y, Tensor lse, Tensor qkv, int heads) {
-    AttentionShape shape = shape(qkv, heads);
-    float[] yv = HeapStorage.written(y);
-    float[] lv = HeapStorage.writtenOrNull(lse);
-    float[] qv = HeapStorage.read(qkv);
-    resources.chunks(shape.B() * heads, 4L * shape.B() * shape.N() * shape.N() * shape.D(), (chunk, member) ->
-        forward(shape, chunk, yv, lv, qv, member));
-  }
-
-  @Override
-  public void attentionBackward(Into dqkv, Tensor dy, Tensor y, Tensor qkv, Tensor lse, int heads) {
-    if (dqkv == null) {
-      return;
+    VectorAttention(Resources resources) {
+        this.resources = resources;
     }
-    AttentionShape shape = shape(qkv, heads);
-    float[] dq = HeapStorage.written(dqkv.tensor());
-    float[] dv = HeapStorage.read(dy);
-    float[] yv = HeapStorage.read(y);
-    float[] qv = HeapStorage.read(qkv);
-    float[] lv = HeapStorage.read(lse);
-    resources.chunks(shape.B() * heads, 10L * shape.B() * shape.N() * shape.N() * shape.D(), (chunk, member) ->
-        backward(shape, chunk, dq, dqkv.add(), dv, yv, qv, lv, member));
-  }
 
-  private AttentionShape shape(Tensor qkv, int heads) {
-    int width = resources.gemm().width();
-    int N = qkv.dim(1);
-    int padded = (N + width - 1) / width * width;
-    int height = resources.gemm().height();
-    int block = Math.max(height, BLOCK_SCORES / padded / height * height);
-    return new AttentionShape(qkv.dim(0), N, qkv.dim(2) / 3, heads, width, padded, block);
-  }
+    @Override
+    public void attention(Tensor y, Tensor lse, Tensor qkv, int heads) {
+        AttentionShape shape = shape(qkv, heads);
+        float[] yv = HeapStorage.written(y);
+        float[] lv = HeapStorage.writtenOrNull(lse);
+        float[] qv = HeapStorage.read(qkv);
+        resources.chunks(
+                shape.B() * heads,
+                4L * shape.B() * shape.N() * shape.N() * shape.D(),
+                (chunk, member) -> forward(shape, chunk, yv, lv, qv, member));
+    }
 
-  private void forward(AttentionShape s, int chunk, float[] y, float[] lse, float[] qkv, int member) {
-    int N = s.N();
-    float[] keys = transposed(s, qkv, s.keys(chunk), s.rowStride(), member, 0);
-    float[] values = plain(s, qkv, s.values(chunk), s.rowStride(), N, member, 1);
-    float[] scores = resources.scratch(member, 2, s.block() * s.padded());
-    Lanes lanes = resources.lanes();
-    for (int from = 0; from < N; from += s.block()) {
-      int rows = Math.min(s.block(), N - from);
-      scores(s, qkv, s.queries(chunk) + from * s.rowStride(), s.rowStride(), keys, scores, rows, member);
-      float[] inverse = resources.scratch(member, 3, s.block());
-      for (int row = 0; row < rows; row++) {
-        int at = row * s.padded();
-        Arrays.fill(scores, at + N, at + s.whole(), Float.NEGATIVE_INFINITY);
-        float shift = lanes.max(scores, at, N) * s.scale();
-        float sum = lanes.exp(scores, at, scores, at, s.scale(), shift, s.whole());
-        inverse[row] = 1 / sum;
-        if (lse != null) {
-          lse[chunk * N + from + row] = shift + (float) Math.log(sum);
+    @Override
+    public void attentionBackward(Into dqkv, Tensor dy, Tensor y, Tensor qkv, Tensor lse, int heads) {
+        if (dqkv == null) {
+            return;
         }
-      }
-      int out = s.output(chunk) + from * s.D();
-      inner(s, scores, s.padded(), 1, values, N, y, out, s.D(), rows, N, false, member);
-      for (int row = 0; row < rows; row++) {
-        lanes.scale(y, out + row * s.D(), y, out + row * s.D(), inverse[row], s.headDim(), false);
-      }
+        AttentionShape shape = shape(qkv, heads);
+        float[] dq = HeapStorage.written(dqkv.tensor());
+        float[] dv = HeapStorage.read(dy);
+        float[] yv = HeapStorage.read(y);
+        float[] qv = HeapStorage.read(qkv);
+        float[] lv = HeapStorage.read(lse);
+        resources.chunks(
+                shape.B() * heads,
+                10L * shape.B() * shape.N() * shape.N() * shape.D(),
+                (chunk, member) -> backward(shape, chunk, dq, dqkv.add(), dv, yv, qv, lv, member));
     }
-  }
 
-  private void backward(
-      AttentionShape s, int chunk, float[] dqkv, boolean add, float[] dy, float[] y, float[] qkv, float[] lse, int member) {
-    int N = s.N();
-    int stride = s.rowStride();
-    float[] keys = transposed(s, qkv, s.keys(chunk), stride, member, 0);
-    float[] values = transposed(s, qkv, s.values(chunk), stride, member, 1);
-    float[] keyRows = plain(s, qkv, s.keys(chunk), stride, N, member, 2);
-    float[] weights = resources.scratch(member, 5, s.block() * s.padded());
-    float[] dscores = resources.scratch(member, 6, s.block() * s.padded());
-    for (int from = 0; from < N; from += s.block()) {
-      int rows = Math.min(s.block(), N - from);
-      int query = s.queries(chunk) + from * stride;
-      int out = s.output(chunk) + from * s.D();
-      scores(s, qkv, query, stride, keys, weights, rows, member);
-      scores(s, dy, out, s.D(), values, dscores, rows, member);
-      softmaxBackward(s, weights, dscores, dy, y, out, lse, chunk * N + from, rows);
-      float[] queryRows = plain(s, qkv, query, stride, rows, member, 3);
-      float[] dyRows = plain(s, dy, out, s.D(), rows, member, 4);
-      boolean more = add || from > 0;
-      inner(s, dscores, s.padded(), 1, keyRows, N, dqkv, query, stride, rows, N, add, member);
-      inner(s, dscores, 1, s.padded(), queryRows, rows, dqkv, s.keys(chunk), stride, N, rows, more, member);
-      inner(s, weights, 1, s.padded(), dyRows, rows, dqkv, s.values(chunk), stride, N, rows, more, member);
+    private AttentionShape shape(Tensor qkv, int heads) {
+        int width = resources.gemm().width();
+        int N = qkv.dim(1);
+        int padded = (N + width - 1) / width * width;
+        int height = resources.gemm().height();
+        int block = Math.max(height, BLOCK_SCORES / padded / height * height);
+        return new AttentionShape(qkv.dim(0), N, qkv.dim(2) / 3, heads, width, padded, block);
     }
-  }
 
-  /** Scores to weights {@code P = exp(scores − lse)}, and {@code dP} to {@code dS = P ⊙ (dP − δ)/√Dh}, {@code δ = Σ dy ⊙ y}. */
-  private void softmaxBackward(
-      AttentionShape s, float[] weights, float[] dscores, float[] dy, float[] y, int out, float[] lse, int lse0, int rows) {
-    Lanes lanes = resources.lanes();
-    for (int row = 0; row < rows; row++) {
-      int at = row * s.padded();
-      int outRow = out + row * s.D();
-      lanes.exp(weights, at, weights, at, s.scale(), lse[lse0 + row], s.whole());
-      float delta = lanes.dot(dy, outRow, y, outRow, s.headDim());
-      lanes.centredProduct(dscores, at, weights, at, dscores, at, delta, s.scale(), s.whole());
+    private void forward(AttentionShape s, int chunk, float[] y, float[] lse, float[] qkv, int member) {
+        int N = s.N();
+        float[] keys = transposed(s, qkv, s.keys(chunk), s.rowStride(), member, 0);
+        float[] values = plain(s, qkv, s.values(chunk), s.rowStride(), N, member, 1);
+        float[] scores = resources.scratch(member, 2, s.block() * s.padded());
+        Lanes lanes = resources.lanes();
+        for (int from = 0; from < N; from += s.block()) {
+            int rows = Math.min(s.block(), N - from);
+            scores(s, qkv, s.queries(chunk) + from * s.rowStride(), s.rowStride(), keys, scores, rows, member);
+            float[] inverse = resources.scratch(member, 3, s.block());
+            for (int row = 0; row < rows; row++) {
+                int at = row * s.padded();
+                Arrays.fill(scores, at + N, at + s.whole(), Float.NEGATIVE_INFINITY);
+                float shift = lanes.max(scores, at, N) * s.scale();
+                float sum = lanes.exp(scores, at, scores, at, s.scale(), shift, s.whole());
+                inverse[row] = 1 / sum;
+                if (lse != null) {
+                    lse[chunk * N + from + row] = shift + (float) Math.log(sum);
+                }
+            }
+            int out = s.output(chunk) + from * s.D();
+            inner(s, scores, s.padded(), 1, values, N, y, out, s.D(), rows, N, false, member);
+            for (int row = 0; row < rows; row++) {
+                lanes.scale(y, out + row * s.D(), y, out + row * s.D(), inverse[row], s.headDim(), false);
+            }
+        }
     }
-  }
 
-  /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
-  private void scores(
-      AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
-    int Dh = s.headDim();
-    resources.gemm().multiply(
-        a, a0, aRow, 1, panels, 0, Dh * s.width(), s.width(), scores, 0, s.padded(), rows, s.padded(), Dh, Dh, false,
-        resources.edge(member));
-  }
-
-  /** {@code C (M, Dh) = A · panels (K, Dh)}. */
-  private void inner(
-      AttentionShape s, float[] a, int aRow, int aStep, float[] panels, int panelRows,
-      float[] c, int c0, int cRow, int M, int K, boolean add, int member) {
-    resources.gemm().multiply(
-        a, 0, aRow, aStep, panels, 0, panelRows * s.width(), s.width(), c, c0, cRow, M, s.headDim(), K, K, add,
-        resources.edge(member));
-  }
-
-  /** Panels of Xᵀ (Dh, N) for X (N, Dh). */
-  private float[] transposed(AttentionShape s, float[] x, int x0, int stride, int member, int slot) {
-    int width = s.width();
-    float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());
-    for (int n = 0; n < s.N(); n += width) {
-      Panels.packTransposed(
-          panels, n * s.headDim(), width, x, x0 + n * stride, stride, Math.min(width, s.N() - n), s.headDim());
+    private void backward(
+            AttentionShape s,
+            int chunk,
+            float[] dqkv,
+            boolean add,
+            float[] dy,
+            float[] y,
+            float[] qkv,
+            float[] lse,
+            int member) {
+        int N = s.N();
+        int stride = s.rowStride();
+        float[] keys = transposed(s, qkv, s.keys(chunk), stride, member, 0);
+        float[] values = transposed(s, qkv, s.values(chunk), stride, member, 1);
+        float[] keyRows = plain(s, qkv, s.keys(chunk), stride, N, member, 2);
+        float[] weights = resources.scratch(member, 5, s.block() * s.padded());
+        float[] dscores = resources.scratch(member, 6, s.block() * s.padded());
+        for (int from = 0; from < N; from += s.block()) {
+            int rows = Math.min(s.block(), N - from);
+            int query = s.queries(chunk) + from * stride;
+            int out = s.output(chunk) + from * s.D();
+            scores(s, qkv, query, stride, keys, weights, rows, member);
+            scores(s, dy, out, s.D(), values, dscores, rows, member);
+            softmaxBackward(s, weights, dscores, dy, y, out, lse, chunk * N + from, rows);
+            float[] queryRows = plain(s, qkv, query, stride, rows, member, 3);
+            float[] dyRows = plain(s, dy, out, s.D(), rows, member, 4);
+            boolean more = add || from > 0;
+            inner(s, dscores, s.padded(), 1, keyRows, N, dqkv, query, stride, rows, N, add, member);
+            inner(s, dscores, 1, s.padded(), queryRows, rows, dqkv, s.keys(chunk), stride, N, rows, more, member);
+            inner(s, weights, 1, s.padded(), dyRows, rows, dqkv, s.values(chunk), stride, N, rows, more, member);
+        }
     }
-    return panels;
-  }
 
-  /** Panels of X (rows, Dh). */
-  private float[] plain(AttentionShape s, float[] x, int x0, int stride, int rows, int member, int slot) {
-    int width = s.width();
-    float[] panels = resources.scratch(member, slot, rows * ((s.headDim() + width - 1) / width * width));
-    for (int d = 0; d < s.headDim(); d += width) {
-      Panels.packPlain(panels, d * rows, width, x, x0 + d, stride, Math.min(width, s.headDim() - d), rows);
+    /** Scores to weights {@code P = exp(scores − lse)}, and {@code dP} to {@code dS = P ⊙ (dP − δ)/√Dh}, {@code δ = Σ dy ⊙ y}. */
+    private void softmaxBackward(
+            AttentionShape s,
+            float[] weights,
+            float[] dscores,
+            float[] dy,
+            float[] y,
+            int out,
+            float[] lse,
+            int lse0,
+            int rows) {
+        Lanes lanes = resources.lanes();
+        for (int row = 0; row < rows; row++) {
+            int at = row * s.padded();
+            int outRow = out + row * s.D();
+            lanes.exp(weights, at, weights, at, s.scale(), lse[lse0 + row], s.whole());
+            float delta = lanes.dot(dy, outRow, y, outRow, s.headDim());
+            lanes.centredProduct(dscores, at, weights, at, dscores, at, delta, s.scale(), s.whole());
+        }
     }
-    return panels;
-  }
+
+    /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
+    private void scores(
+            AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
+        int Dh = s.headDim();
+        resources
+                .gemm()
+                .multiply(
+                        a,
+                        a0,
+                        aRow,
+                        1,
+                        panels,
+                        0,
+                        Dh * s.width(),
+                        s.width(),
+                        scores,
+                        0,
+                        s.padded(),
+                        rows,
+                        s.padded(),
+                        Dh,
+                        Dh,
+                        false,
+                        resources.edge(member));
+    }
+
+    /** {@code C (M, Dh) = A · panels (K, Dh)}. */
+    private void inner(
+            AttentionShape s,
+            float[] a,
+            int aRow,
+            int aStep,
+            float[] panels,
+            int panelRows,
+            float[] c,
+            int c0,
+            int cRow,
+            int M,
+            int K,
+            boolean add,
+            int member) {
+        resources
+                .gemm()
+                .multiply(
+                        a,
+                        0,
+                        aRow,
+                        aStep,
+                        panels,
+                        0,
+                        panelRows * s.width(),
+                        s.width(),
+                        c,
+                        c0,
+                        cRow,
+                        M,
+                        s.headDim(),
+                        K,
+                        K,
+                        add,
+                        resources.edge(member));
+    }
+
+    /** Panels of Xᵀ (Dh, N) for X (N, Dh). */
+    private float[] transposed(AttentionShape s, float[] x, int x0, int stride, int member, int slot) {
+        int width = s.width();
+        float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());
+        for (int n = 0; n < s.N(); n += width) {
+            Panels.packTransposed(
+                    panels,
+                    n * s.headDim(),
+                    width,
+                    x,
+                    x0 + n * stride,
+                    stride,
+                    Math.min(width, s.N() - n),
+                    s.headDim());
+        }
+        return panels;
+    }
+
+    /** Panels of X (rows, Dh). */
+    private float[] plain(AttentionShape s, float[] x, int x0, int stride, int rows, int member, int slot) {
+        int width = s.width();
+        float[] panels = resources.scratch(member, slot, rows * ((s.headDim() + width - 1) / width * width));
+        for (int d = 0; d < s.headDim(); d += width) {
+            Panels.packPlain(panels, d * rows, width, x, x0 + d, stride, Math.min(width, s.headDim() - d), rows);
+        }
+        return panels;
+    }
 }

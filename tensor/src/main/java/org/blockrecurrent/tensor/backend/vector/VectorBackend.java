@@ -18,166 +18,167 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
  * the width of the vectors (or their absence) does change last bits.
  */
 public final class VectorBackend extends Backend {
-  private final LaneSelection selection;
-  private final Resources resources;
-  private final ElementwiseKernels elementwise;
-  private final MatmulKernels matmul;
-  private final NormKernels norm;
-  private final AttentionKernels attention;
-  private final ReduceKernels reduce;
-  private final TokenKernels tokens;
-  private final LossKernels loss;
-  private final OptimizerKernels optimizer;
+    private final LaneSelection selection;
+    private final Resources resources;
+    private final ElementwiseKernels elementwise;
+    private final MatmulKernels matmul;
+    private final NormKernels norm;
+    private final AttentionKernels attention;
+    private final ReduceKernels reduce;
+    private final TokenKernels tokens;
+    private final LossKernels loss;
+    private final OptimizerKernels optimizer;
 
-  private VectorBackend(LaneSelection selection, int threads) {
-    this.selection = selection;
-    resources = Resources.of(selection.lanes(), threads);
-    elementwise = new VectorElementwise(resources);
-    matmul = new VectorMatmul(resources);
-    norm = new VectorNorm(resources);
-    attention = new VectorAttention(resources);
-    reduce = new VectorReduce(resources);
-    tokens = new VectorTokens(resources);
-    loss = new VectorLoss(resources);
-    optimizer = new VectorOptimizer(resources);
-  }
-
-  /** With as many threads as there are processors. */
-  public static VectorBackend open() {
-    return open(Runtime.getRuntime().availableProcessors());
-  }
-
-  /** With vector instructions if the JVM offers them; otherwise a warning says what to do about it. */
-  public static VectorBackend open(int threads) {
-    return open(threads, false);
-  }
-
-  /** With plain loops if {@code scalar}, as on a JVM without {@code jdk.incubator.vector}. */
-  public static VectorBackend open(int threads, boolean scalar) {
-    if (threads < 1) {
-      throw new InvalidInputException("threads must be at least 1, got " + threads);
+    private VectorBackend(LaneSelection selection, int threads) {
+        this.selection = selection;
+        resources = Resources.of(selection.lanes(), threads);
+        elementwise = new VectorElementwise(resources);
+        matmul = new VectorMatmul(resources);
+        norm = new VectorNorm(resources);
+        attention = new VectorAttention(resources);
+        reduce = new VectorReduce(resources);
+        tokens = new VectorTokens(resources);
+        loss = new VectorLoss(resources);
+        optimizer = new VectorOptimizer(resources);
     }
-    LaneSelection selection = LaneSelection.choose(scalar);
-    if (selection.isVectorised()) {
-      KernelCheck.ofVectors();
+
+    /** With as many threads as there are processors. */
+    public static VectorBackend open() {
+        return open(Runtime.getRuntime().availableProcessors());
     }
-    return new VectorBackend(selection, threads);
-  }
 
-  /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
-  public VectorDiagnostics diagnostics() {
-    KernelCheck check =
-        selection.isVectorised() ? KernelCheck.ofVectors() : KernelCheck.measure(resources.lanes(), 100);
-    return new VectorDiagnostics(
-        resources.lanes().description(),
-        selection.isVectorised(),
-        selection.reason(),
-        resources.team().size(),
-        check.gigaflops(),
-        selection.isVectorised() && check.isSlow());
-  }
-
-  @Override
-  public String name() {
-    return "vector";
-  }
-
-  @Override
-  public String description() {
-    boolean slow = selection.isVectorised() && KernelCheck.ofVectors().isSlow();
-    return "vector: " + resources.lanes().description() + ", " + resources.team().size() + " threads"
-        + (slow ? "; its matrix kernel was not compiled and is slow" : "");
-  }
-
-  @Override
-  public ElementwiseKernels elementwise() {
-    return elementwise;
-  }
-
-  @Override
-  public MatmulKernels matmul() {
-    return matmul;
-  }
-
-  @Override
-  public NormKernels norm() {
-    return norm;
-  }
-
-  @Override
-  public AttentionKernels attention() {
-    return attention;
-  }
-
-  @Override
-  public ReduceKernels reduce() {
-    return reduce;
-  }
-
-  @Override
-  public TokenKernels tokens() {
-    return tokens;
-  }
-
-  @Override
-  public LossKernels loss() {
-    return loss;
-  }
-
-  @Override
-  public OptimizerKernels optimizer() {
-    return optimizer;
-  }
-
-  @Override
-  protected Storage newStorage(int size) {
-    return new HeapStorage(resources.pool(), size);
-  }
-
-  @Override
-  public void write(Storage target, float[] values) {
-    float[] to = ((HeapStorage) target).written();
-    System.arraycopy(values, 0, to, 0, to.length);
-  }
-
-  @Override
-  public void read(Storage source, float[] values) {
-    float[] from = ((HeapStorage) source).values();
-    System.arraycopy(from, 0, values, 0, from.length);
-  }
-
-  @Override
-  public void read(Storage source, double[] values) {
-    float[] from = ((HeapStorage) source).values();
-    for (int i = 0; i < from.length; i++) {
-      values[i] = from[i];
+    /** With vector instructions if the JVM offers them; otherwise a warning says what to do about it. */
+    public static VectorBackend open(int threads) {
+        return open(threads, false);
     }
-  }
 
-  @Override
-  public void fill(Storage target, float value) {
-    Arrays.fill(((HeapStorage) target).written(), value);
-  }
+    /** With plain loops if {@code scalar}, as on a JVM without {@code jdk.incubator.vector}. */
+    public static VectorBackend open(int threads, boolean scalar) {
+        if (threads < 1) {
+            throw new InvalidInputException("threads must be at least 1, got " + threads);
+        }
+        LaneSelection selection = LaneSelection.choose(scalar);
+        if (selection.isVectorised()) {
+            KernelCheck.ofVectors();
+        }
+        return new VectorBackend(selection, threads);
+    }
 
-  @Override
-  public void copy(Storage target, Storage source) {
-    write(target, ((HeapStorage) source).values());
-  }
+    /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
+    public VectorDiagnostics diagnostics() {
+        KernelCheck check =
+                selection.isVectorised() ? KernelCheck.ofVectors() : KernelCheck.measure(resources.lanes(), 100);
+        return new VectorDiagnostics(
+                resources.lanes().description(),
+                selection.isVectorised(),
+                selection.reason(),
+                resources.team().size(),
+                check.gigaflops(),
+                selection.isVectorised() && check.isSlow());
+    }
 
-  @Override
-  public long peakBytes() {
-    return resources.pool().peakBytes();
-  }
+    @Override
+    public String name() {
+        return "vector";
+    }
 
-  /** Arrays allocated so far, scratch included: constant once what is computed repeats. */
-  public long freshArrays() {
-    return resources.freshArrays();
-  }
+    @Override
+    public String description() {
+        boolean slow = selection.isVectorised() && KernelCheck.ofVectors().isSlow();
+        return "vector: " + resources.lanes().description() + ", "
+                + resources.team().size() + " threads"
+                + (slow ? "; its matrix kernel was not compiled and is slow" : "");
+    }
 
-  @Override
-  public void close() {
-    super.close();
-    resources.pool().clear();
-    resources.team().close();
-  }
+    @Override
+    public ElementwiseKernels elementwise() {
+        return elementwise;
+    }
+
+    @Override
+    public MatmulKernels matmul() {
+        return matmul;
+    }
+
+    @Override
+    public NormKernels norm() {
+        return norm;
+    }
+
+    @Override
+    public AttentionKernels attention() {
+        return attention;
+    }
+
+    @Override
+    public ReduceKernels reduce() {
+        return reduce;
+    }
+
+    @Override
+    public TokenKernels tokens() {
+        return tokens;
+    }
+
+    @Override
+    public LossKernels loss() {
+        return loss;
+    }
+
+    @Override
+    public OptimizerKernels optimizer() {
+        return optimizer;
+    }
+
+    @Override
+    protected Storage newStorage(int size) {
+        return new HeapStorage(resources.pool(), size);
+    }
+
+    @Override
+    public void write(Storage target, float[] values) {
+        float[] to = ((HeapStorage) target).written();
+        System.arraycopy(values, 0, to, 0, to.length);
+    }
+
+    @Override
+    public void read(Storage source, float[] values) {
+        float[] from = ((HeapStorage) source).values();
+        System.arraycopy(from, 0, values, 0, from.length);
+    }
+
+    @Override
+    public void read(Storage source, double[] values) {
+        float[] from = ((HeapStorage) source).values();
+        for (int i = 0; i < from.length; i++) {
+            values[i] = from[i];
+        }
+    }
+
+    @Override
+    public void fill(Storage target, float value) {
+        Arrays.fill(((HeapStorage) target).written(), value);
+    }
+
+    @Override
+    public void copy(Storage target, Storage source) {
+        write(target, ((HeapStorage) source).values());
+    }
+
+    @Override
+    public long peakBytes() {
+        return resources.pool().peakBytes();
+    }
+
+    /** Arrays allocated so far, scratch included: constant once what is computed repeats. */
+    public long freshArrays() {
+        return resources.freshArrays();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        resources.pool().clear();
+        resources.team().close();
+    }
 }

@@ -13,14 +13,17 @@ import java.util.Locale;
  * @param isSlow the compiler left the kernel slow
  */
 public record VectorDiagnostics(
-    String lanes, boolean isVectorised, String reason, int threads, double gigaflopsPerThread, boolean isSlow) {
+        String lanes, boolean isVectorised, String reason, int threads, double gigaflopsPerThread, boolean isSlow) {
 
-  /** Lines for people. */
-  public List<String> lines() {
-    return List.of(
-        "lanes: " + lanes + (isVectorised ? "" : " (" + reason + ")"),
-        "threads: " + threads,
-        String.format(Locale.ROOT, "matrix kernel: %.1f GFLOP/s per thread%s", gigaflopsPerThread,
-            isSlow ? ", not compiled: start again" : ""));
-  }
+    /** Lines for people. */
+    public List<String> lines() {
+        return List.of(
+                "lanes: " + lanes + (isVectorised ? "" : " (" + reason + ")"),
+                "threads: " + threads,
+                String.format(
+                        Locale.ROOT,
+                        "matrix kernel: %.1f GFLOP/s per thread%s",
+                        gigaflopsPerThread,
+                        isSlow ? ", not compiled: start again" : ""));
+    }
 }

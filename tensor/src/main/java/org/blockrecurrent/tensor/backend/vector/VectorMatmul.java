@@ -10,173 +10,224 @@ import org.blockrecurrent.tensor.backend.vector.Panels.Form;
  * product applied to each chunk as soon as it is there.
  */
 final class VectorMatmul implements MatmulKernels {
-  /** The inner extent is cut when it is longer than this, into blocks of {@link #DEPTH}: a tile's rows of A fit the first-level cache. */
-  private static final int LONGEST_UNCUT = 1024;
+    /** The inner extent is cut when it is longer than this, into blocks of {@link #DEPTH}: a tile's rows of A fit the first-level cache. */
+    private static final int LONGEST_UNCUT = 1024;
 
-  private static final int DEPTH = 768;
-  /** As DEPTH for the gradient of a weight, where A is read across its rows, a cache line for each step of k. */
-  private static final int DEPTH_ACROSS = 256;
+    private static final int DEPTH = 768;
+    /** As DEPTH for the gradient of a weight, where A is read across its rows, a cache line for each step of k. */
+    private static final int DEPTH_ACROSS = 256;
 
-  private final Resources resources;
-  private final Lanes lanes;
-  private final Packing packing;
+    private final Resources resources;
+    private final Lanes lanes;
+    private final Packing packing;
 
-  VectorMatmul(Resources resources) {
-    this.resources = resources;
-    this.lanes = resources.lanes();
-    packing = new Packing(resources);
-  }
-
-  /** What is done with rows {@code m0 … m1−1} and columns {@code n0 … n1−1} once they are computed. */
-  @FunctionalInterface
-  private interface Epilogue {
-    Epilogue NONE = (m0, m1, n0, n1, member) -> {};
-
-    void apply(int m0, int m1, int n0, int n1, int member);
-  }
-
-  @Override
-  public void matmul(Into c, Tensor a, Tensor b, Layout layout) {
-    if (c == null) {
-      return;
+    VectorMatmul(Resources resources) {
+        this.resources = resources;
+        this.lanes = resources.lanes();
+        packing = new Packing(resources);
     }
-    float[] values = HeapStorage.written(c.tensor());
-    if (layout == Layout.NT) {
-      across(values, c.add(), a, b, Epilogue.NONE);
-    } else {
-      Form form = layout == Layout.TN ? Form.TRANSPOSED : Form.PLAIN;
-      along(values, c.add(), a, b, form, Epilogue.NONE);
+
+    /** What is done with rows {@code m0 … m1−1} and columns {@code n0 … n1−1} once they are computed. */
+    @FunctionalInterface
+    private interface Epilogue {
+        Epilogue NONE = (m0, m1, n0, n1, member) -> {};
+
+        void apply(int m0, int m1, int n0, int n1, int member);
     }
-  }
 
-  @Override
-  public void linear(Tensor y, Tensor x, Tensor weight, Tensor bias) {
-    float[] yv = HeapStorage.written(y);
-    along(yv, false, x, weight, Form.TRANSPOSED, plusBias(yv, bias, weight.dim(0)));
-  }
-
-  @Override
-  public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
-    int N = weight.dim(0);
-    float[] yv = HeapStorage.written(y);
-    float[] uv = u == null ? yv : HeapStorage.written(u);
-    Epilogue plusBias = plusBias(uv, bias, N);
-    along(uv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
-      plusBias.apply(m0, m1, n0, n1, member);
-      for (int at = m0 * N + n0; at < m1 * N; at += N) {
-        lanes.gelu(yv, at, uv, at, n1 - n0);
-      }
-    });
-  }
-
-  @Override
-  public void linearResidual(
-      Tensor y, Tensor z, Tensor residual, Tensor scale, Tensor x, Tensor weight, Tensor bias) {
-    int N = weight.dim(0);
-    float[] yv = HeapStorage.written(y);
-    float[] zv = z == null ? yv : HeapStorage.written(z);
-    float[] rv = HeapStorage.read(residual);
-    float[] sv = scale == null ? null : HeapStorage.read(scale);
-    int group = scale == null ? 1 : Math.max(1, x.shape().rows() / scale.dim(0));
-    Epilogue plusBias = plusBias(zv, bias, N);
-    along(zv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
-      plusBias.apply(m0, m1, n0, n1, member);
-      for (int m = m0; m < m1; m++) {
-        int at = m * N + n0;
-        if (sv == null) {
-          lanes.add(yv, at, rv, at, zv, at, n1 - n0);
-        } else {
-          lanes.multiplyAdd(yv, at, rv, at, zv, at, sv, m / group * N + n0, n1 - n0);
+    @Override
+    public void matmul(Into c, Tensor a, Tensor b, Layout layout) {
+        if (c == null) {
+            return;
         }
-      }
-    });
-  }
-
-  @Override
-  public void linearSwiGlu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
-    int M = x.shape().rows();
-    int K = weight.dim(1);
-    int F = weight.dim(0) / 2;
-    Panels panels = packing.weight(weight, Form.TRANSPOSED_HALVES);
-    SwiGluChunk chunk = new SwiGluChunk(
-        resources, HeapStorage.read(x), panels, bias == null ? null : HeapStorage.read(bias),
-        HeapStorage.writtenOrNull(u), HeapStorage.written(y), K, F, depth(K));
-    Grid grid = grid(M, F, depth(K));
-    resources.chunks(grid.chunks(), 4L * M * F * K, (i, member) ->
-        chunk.run(grid.rowFrom(i), grid.rowTo(i), grid.columnFrom(i), grid.columnTo(i), member));
-    packing.done(panels, weight);
-  }
-
-  @Override
-  public void linearBackwardWeight(Into dweight, Into dbias, Tensor dy, Tensor x) {
-    if (dweight != null) {
-      across(HeapStorage.written(dweight.tensor()), dweight.add(), dy, x, Epilogue.NONE);
+        float[] values = HeapStorage.written(c.tensor());
+        if (layout == Layout.NT) {
+            across(values, c.add(), a, b, Epilogue.NONE);
+        } else {
+            Form form = layout == Layout.TN ? Form.TRANSPOSED : Form.PLAIN;
+            along(values, c.add(), a, b, form, Epilogue.NONE);
+        }
     }
-    if (dbias != null) {
-      biasGradient(dbias, dy);
+
+    @Override
+    public void linear(Tensor y, Tensor x, Tensor weight, Tensor bias) {
+        float[] yv = HeapStorage.written(y);
+        along(yv, false, x, weight, Form.TRANSPOSED, plusBias(yv, bias, weight.dim(0)));
     }
-  }
 
-  /** A (M, K) row by row. */
-  private void along(float[] c, boolean add, Tensor a, Tensor b, Form form, Epilogue epilogue) {
-    int M = a.shape().rows();
-    int K = a.shape().last();
-    int N = form == Form.PLAIN ? b.shape().last() : b.shape().rows();
-    Panels panels = packing.weight(b, form);
-    product(HeapStorage.read(a), K, 1, panels, c, M, N, K, depth(K), add, epilogue);
-    packing.done(panels, b);
-  }
-
-  /** Aᵀ of A (K, M), B (K, N). */
-  private void across(float[] c, boolean add, Tensor a, Tensor b, Epilogue epilogue) {
-    int M = a.shape().last();
-    Panels panels = packing.activation(b);
-    product(HeapStorage.read(a), 1, M, panels, c, M, b.shape().last(), a.shape().rows(), DEPTH_ACROSS, add, epilogue);
-    packing.done(panels, b);
-  }
-
-  private void product(
-      float[] a, int aRow, int aStep, Panels b, float[] c, int M, int N, int K, int depth, boolean add,
-      Epilogue epilogue) {
-    Grid grid = grid(M, N, Math.min(K, depth));
-    int width = resources.gemm().width();
-    resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
-      int m0 = grid.rowFrom(i);
-      int m1 = grid.rowTo(i);
-      int n0 = grid.columnFrom(i);
-      int n1 = grid.columnTo(i);
-      resources.gemm().multiply(
-          a, m0 * aRow, aRow, aStep,
-          b.values(), b.offset() + n0 / width * b.step(), b.step(), b.rowStep(),
-          c, m0 * N + n0, N,
-          m1 - m0, n1 - n0, K, depth, add, resources.edge(member));
-      epilogue.apply(m0, m1, n0, n1, member);
-    });
-  }
-
-  private Epilogue plusBias(float[] y, Tensor bias, int N) {
-    if (bias == null) {
-      return Epilogue.NONE;
+    @Override
+    public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+        int N = weight.dim(0);
+        float[] yv = HeapStorage.written(y);
+        float[] uv = u == null ? yv : HeapStorage.written(u);
+        Epilogue plusBias = plusBias(uv, bias, N);
+        along(uv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
+            plusBias.apply(m0, m1, n0, n1, member);
+            for (int at = m0 * N + n0; at < m1 * N; at += N) {
+                lanes.gelu(yv, at, uv, at, n1 - n0);
+            }
+        });
     }
-    float[] values = HeapStorage.read(bias);
-    return (m0, m1, n0, n1, member) -> {
-      for (int at = m0 * N + n0; at < m1 * N; at += N) {
-        lanes.add(y, at, y, at, values, n0, n1 - n0);
-      }
-    };
-  }
 
-  /** Column sums of dy, each member a range of columns, in blocks of rows. */
-  private void biasGradient(Into dbias, Tensor dy) {
-    ColumnSums.sum(resources, HeapStorage.written(dbias.tensor()), dbias.add(), 1, dy.shape().rows(), dy.shape().last(),
-        HeapStorage.read(dy), null);
-  }
+    @Override
+    public void linearResidual(
+            Tensor y, Tensor z, Tensor residual, Tensor scale, Tensor x, Tensor weight, Tensor bias) {
+        int N = weight.dim(0);
+        float[] yv = HeapStorage.written(y);
+        float[] zv = z == null ? yv : HeapStorage.written(z);
+        float[] rv = HeapStorage.read(residual);
+        float[] sv = scale == null ? null : HeapStorage.read(scale);
+        int group = scale == null ? 1 : Math.max(1, x.shape().rows() / scale.dim(0));
+        Epilogue plusBias = plusBias(zv, bias, N);
+        along(zv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
+            plusBias.apply(m0, m1, n0, n1, member);
+            for (int m = m0; m < m1; m++) {
+                int at = m * N + n0;
+                if (sv == null) {
+                    lanes.add(yv, at, rv, at, zv, at, n1 - n0);
+                } else {
+                    lanes.multiplyAdd(yv, at, rv, at, zv, at, sv, m / group * N + n0, n1 - n0);
+                }
+            }
+        });
+    }
 
-  private Grid grid(int M, int N, int depth) {
-    return Grid.of(resources.gemm(), M, N, depth, resources.team().size());
-  }
+    @Override
+    public void linearSwiGlu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+        int M = x.shape().rows();
+        int K = weight.dim(1);
+        int F = weight.dim(0) / 2;
+        Panels panels = packing.weight(weight, Form.TRANSPOSED_HALVES);
+        SwiGluChunk chunk = new SwiGluChunk(
+                resources,
+                HeapStorage.read(x),
+                panels,
+                bias == null ? null : HeapStorage.read(bias),
+                HeapStorage.writtenOrNull(u),
+                HeapStorage.written(y),
+                K,
+                F,
+                depth(K));
+        Grid grid = grid(M, F, depth(K));
+        resources.chunks(
+                grid.chunks(),
+                4L * M * F * K,
+                (i, member) -> chunk.run(grid.rowFrom(i), grid.rowTo(i), grid.columnFrom(i), grid.columnTo(i), member));
+        packing.done(panels, weight);
+    }
 
-  private static int depth(int K) {
-    return K <= LONGEST_UNCUT ? Math.max(1, K) : DEPTH;
-  }
+    @Override
+    public void linearBackwardWeight(Into dweight, Into dbias, Tensor dy, Tensor x) {
+        if (dweight != null) {
+            across(HeapStorage.written(dweight.tensor()), dweight.add(), dy, x, Epilogue.NONE);
+        }
+        if (dbias != null) {
+            biasGradient(dbias, dy);
+        }
+    }
+
+    /** A (M, K) row by row. */
+    private void along(float[] c, boolean add, Tensor a, Tensor b, Form form, Epilogue epilogue) {
+        int M = a.shape().rows();
+        int K = a.shape().last();
+        int N = form == Form.PLAIN ? b.shape().last() : b.shape().rows();
+        Panels panels = packing.weight(b, form);
+        product(HeapStorage.read(a), K, 1, panels, c, M, N, K, depth(K), add, epilogue);
+        packing.done(panels, b);
+    }
+
+    /** Aᵀ of A (K, M), B (K, N). */
+    private void across(float[] c, boolean add, Tensor a, Tensor b, Epilogue epilogue) {
+        int M = a.shape().last();
+        Panels panels = packing.activation(b);
+        product(
+                HeapStorage.read(a),
+                1,
+                M,
+                panels,
+                c,
+                M,
+                b.shape().last(),
+                a.shape().rows(),
+                DEPTH_ACROSS,
+                add,
+                epilogue);
+        packing.done(panels, b);
+    }
+
+    private void product(
+            float[] a,
+            int aRow,
+            int aStep,
+            Panels b,
+            float[] c,
+            int M,
+            int N,
+            int K,
+            int depth,
+            boolean add,
+            Epilogue epilogue) {
+        Grid grid = grid(M, N, Math.min(K, depth));
+        int width = resources.gemm().width();
+        resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
+            int m0 = grid.rowFrom(i);
+            int m1 = grid.rowTo(i);
+            int n0 = grid.columnFrom(i);
+            int n1 = grid.columnTo(i);
+            resources
+                    .gemm()
+                    .multiply(
+                            a,
+                            m0 * aRow,
+                            aRow,
+                            aStep,
+                            b.values(),
+                            b.offset() + n0 / width * b.step(),
+                            b.step(),
+                            b.rowStep(),
+                            c,
+                            m0 * N + n0,
+                            N,
+                            m1 - m0,
+                            n1 - n0,
+                            K,
+                            depth,
+                            add,
+                            resources.edge(member));
+            epilogue.apply(m0, m1, n0, n1, member);
+        });
+    }
+
+    private Epilogue plusBias(float[] y, Tensor bias, int N) {
+        if (bias == null) {
+            return Epilogue.NONE;
+        }
+        float[] values = HeapStorage.read(bias);
+        return (m0, m1, n0, n1, member) -> {
+            for (int at = m0 * N + n0; at < m1 * N; at += N) {
+                lanes.add(y, at, y, at, values, n0, n1 - n0);
+            }
+        };
+    }
+
+    /** Column sums of dy, each member a range of columns, in blocks of rows. */
+    private void biasGradient(Into dbias, Tensor dy) {
+        ColumnSums.sum(
+                resources,
+                HeapStorage.written(dbias.tensor()),
+                dbias.add(),
+                1,
+                dy.shape().rows(),
+                dy.shape().last(),
+                HeapStorage.read(dy),
+                null);
+    }
+
+    private Grid grid(int M, int N, int depth) {
+        return Grid.of(resources.gemm(), M, N, depth, resources.team().size());
+    }
+
+    private static int depth(int K) {
+        return K <= LONGEST_UNCUT ? Math.max(1, K) : DEPTH;
+    }
 }

@@ -5,20 +5,20 @@ package org.blockrecurrent.tensor.backend.vector;
  * Contents are arbitrary.
  */
 final class Workspace {
-  private final float[][] slots = new float[8][];
-  private long grown;
+    private final float[][] slots = new float[8][];
+    private long grown;
 
-  /** At least {@code length} elements under a number (0 … 7) that the operation gives its array. */
-  float[] get(int slot, int length) {
-    if (slots[slot] == null || slots[slot].length < length) {
-      slots[slot] = new float[length];
-      grown++;
+    /** At least {@code length} elements under a number (0 … 7) that the operation gives its array. */
+    float[] get(int slot, int length) {
+        if (slots[slot] == null || slots[slot].length < length) {
+            slots[slot] = new float[length];
+            grown++;
+        }
+        return slots[slot];
     }
-    return slots[slot];
-  }
 
-  /** Number of arrays allocated so far. */
-  long grown() {
-    return grown;
-  }
+    /** Number of arrays allocated so far. */
+    long grown() {
+        return grown;
+    }
 }

@@ -4,8 +4,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.BackendContract;
 
 class ReferenceBackendTest extends BackendContract {
-  @Override
-  protected Backend backend() {
-    return new ReferenceBackend();
-  }
+    @Override
+    protected Backend backend() {
+        return new ReferenceBackend();
+    }
 }

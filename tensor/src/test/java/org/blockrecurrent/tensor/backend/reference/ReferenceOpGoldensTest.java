@@ -5,13 +5,13 @@ import org.blockrecurrent.tensor.testkit.OpGoldens;
 import org.blockrecurrent.tensor.testkit.Tolerance;
 
 class ReferenceOpGoldensTest extends OpGoldens {
-  @Override
-  protected Backend backend() {
-    return new ReferenceBackend();
-  }
+    @Override
+    protected Backend backend() {
+        return new ReferenceBackend();
+    }
 
-  @Override
-  protected Tolerance tolerance() {
-    return Tolerance.goldenDouble();
-  }
+    @Override
+    protected Tolerance tolerance() {
+        return Tolerance.goldenDouble();
+    }
 }

@@ -4,8 +4,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.OptimizerContract;
 
 class ReferenceOptimizerTest extends OptimizerContract {
-  @Override
-  protected Backend backend() {
-    return new ReferenceBackend();
-  }
+    @Override
+    protected Backend backend() {
+        return new ReferenceBackend();
+    }
 }

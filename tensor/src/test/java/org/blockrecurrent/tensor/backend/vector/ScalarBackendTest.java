@@ -5,8 +5,8 @@ import org.blockrecurrent.tensor.testkit.BackendContract;
 
 /** What is left of the vector backend on a JVM without vectors. */
 class ScalarBackendTest extends BackendContract {
-  @Override
-  protected Backend backend() {
-    return VectorBackend.open(2, true);
-  }
+    @Override
+    protected Backend backend() {
+        return VectorBackend.open(2, true);
+    }
 }

@@ -4,8 +4,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.OptimizerContract;
 
 class ScalarOptimizerTest extends OptimizerContract {
-  @Override
-  protected Backend backend() {
-    return VectorBackend.open(2, true);
-  }
+    @Override
+    protected Backend backend() {
+        return VectorBackend.open(2, true);
+    }
 }

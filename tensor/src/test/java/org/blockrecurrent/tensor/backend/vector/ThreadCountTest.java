@@ -15,58 +15,62 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One thread or many: the same bits. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThreadCountTest {
-  private final VectorBackend alone = VectorBackend.open(1);
-  private final List<VectorBackend> teams = List.of(VectorBackend.open(2), VectorBackend.open(3), VectorBackend.open(8));
-  private final VectorBackend aloneInPlainLoops = VectorBackend.open(1, true);
-  private final VectorBackend teamInPlainLoops = VectorBackend.open(3, true);
+    private final VectorBackend alone = VectorBackend.open(1);
+    private final List<VectorBackend> teams =
+            List.of(VectorBackend.open(2), VectorBackend.open(3), VectorBackend.open(8));
+    private final VectorBackend aloneInPlainLoops = VectorBackend.open(1, true);
+    private final VectorBackend teamInPlainLoops = VectorBackend.open(3, true);
 
-  @AfterAll
-  void close() {
-    alone.close();
-    teams.forEach(VectorBackend::close);
-    aloneInPlainLoops.close();
-    teamInPlainLoops.close();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
-  void every_op_gives_the_same_bits_on_any_number_of_threads(OpCase opCase) {
-    Drawn drawn = Drawn.of(opCase);
-    OpRun expected = OpRun.of(opCase, alone, drawn);
-    for (VectorBackend team : teams) {
-      OpRun got = OpRun.of(opCase, team, drawn);
-      expected.results().forEach((name, values) -> assertThat(got.get(name)).as(name).isEqualTo(values));
+    @AfterAll
+    void close() {
+        alone.close();
+        teams.forEach(VectorBackend::close);
+        aloneInPlainLoops.close();
+        teamInPlainLoops.close();
     }
-  }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
-  void plain_loops_give_the_same_bits_on_any_number_of_threads(OpCase opCase) {
-    Drawn drawn = Drawn.of(opCase);
-    OpRun expected = OpRun.of(opCase, aloneInPlainLoops, drawn);
-    OpRun got = OpRun.of(opCase, teamInPlainLoops, drawn);
-    expected.results().forEach((name, values) -> assertThat(got.get(name)).as(name).isEqualTo(values));
-  }
-
-  @ParameterizedTest(name = "swiglu {0}")
-  @ValueSource(booleans = {false, true})
-  void training_gives_the_same_bits_on_any_number_of_threads(boolean swiGlu) {
-    List<float[]> expected = afterTraining(1, swiGlu);
-    for (int threads : new int[] {2, 3, 8}) {
-      List<float[]> got = afterTraining(threads, swiGlu);
-      for (int i = 0; i < expected.size(); i++) {
-        assertThat(got.get(i)).isEqualTo(expected.get(i));
-      }
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
+    void every_op_gives_the_same_bits_on_any_number_of_threads(OpCase opCase) {
+        Drawn drawn = Drawn.of(opCase);
+        OpRun expected = OpRun.of(opCase, alone, drawn);
+        for (VectorBackend team : teams) {
+            OpRun got = OpRun.of(opCase, team, drawn);
+            expected.results()
+                    .forEach(
+                            (name, values) -> assertThat(got.get(name)).as(name).isEqualTo(values));
+        }
     }
-  }
 
-  private static List<float[]> afterTraining(int threads, boolean swiGlu) {
-    try (VectorBackend backend = VectorBackend.open(threads)) {
-      TinyTransformer model = new TinyTransformer(backend, 2, 96, 3, 384, 24, 17, swiGlu);
-      for (int i = 0; i < 3; i++) {
-        assertThat(model.trainingStep()).isFinite();
-      }
-      return model.parameters();
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("org.blockrecurrent.tensor.testkit.OpCases#all")
+    void plain_loops_give_the_same_bits_on_any_number_of_threads(OpCase opCase) {
+        Drawn drawn = Drawn.of(opCase);
+        OpRun expected = OpRun.of(opCase, aloneInPlainLoops, drawn);
+        OpRun got = OpRun.of(opCase, teamInPlainLoops, drawn);
+        expected.results()
+                .forEach((name, values) -> assertThat(got.get(name)).as(name).isEqualTo(values));
     }
-  }
+
+    @ParameterizedTest(name = "swiglu {0}")
+    @ValueSource(booleans = {false, true})
+    void training_gives_the_same_bits_on_any_number_of_threads(boolean swiGlu) {
+        List<float[]> expected = afterTraining(1, swiGlu);
+        for (int threads : new int[] {2, 3, 8}) {
+            List<float[]> got = afterTraining(threads, swiGlu);
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(got.get(i)).isEqualTo(expected.get(i));
+            }
+        }
+    }
+
+    private static List<float[]> afterTraining(int threads, boolean swiGlu) {
+        try (VectorBackend backend = VectorBackend.open(threads)) {
+            TinyTransformer model = new TinyTransformer(backend, 2, 96, 3, 384, 24, 17, swiGlu);
+            for (int i = 0; i < 3; i++) {
+                assertThat(model.trainingStep()).isFinite();
+            }
+            return model.parameters();
+        }
+    }
 }

@@ -5,8 +5,8 @@ import org.blockrecurrent.tensor.testkit.BackendContract;
 
 /** The vector backend on two threads. */
 class VectorBackendTest extends BackendContract {
-  @Override
-  protected Backend backend() {
-    return VectorBackend.open(2);
-  }
+    @Override
+    protected Backend backend() {
+        return VectorBackend.open(2);
+    }
 }

@@ -4,8 +4,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.OpGoldens;
 
 class VectorOpGoldensTest extends OpGoldens {
-  @Override
-  protected Backend backend() {
-    return VectorBackend.open(2);
-  }
+    @Override
+    protected Backend backend() {
+        return VectorBackend.open(2);
+    }
 }

@@ -4,8 +4,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.OptimizerContract;
 
 class VectorOptimizerTest extends OptimizerContract {
-  @Override
-  protected Backend backend() {
-    return VectorBackend.open(2);
-  }
+    @Override
+    protected Backend backend() {
+        return VectorBackend.open(2);
+    }
 }
