@@ -40,9 +40,12 @@ public record TeacherTraining(
         require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be in [0, 1), got " + labelSmoothing);
     }
 
-    /** For the 10,000 images that ship with the product, in a few minutes on two CPU cores. */
+    /**
+     * For the 10,000 images that ship with the product, in a few minutes on two CPU cores. Images are mirrored but not
+     * shifted: 14 epochs without shifts led as far as 20 with shifts of a pixel (one seed each).
+     */
     public static TeacherTraining quickStart() {
-        return new TeacherTraining(20, 64, 1e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 1, true, 0);
+        return new TeacherTraining(14, 64, 1e-3f, 200, 1e-5f, 0.05f, 0.1f, 1, 0, true, 0);
     }
 
     /** A few seconds: every path is walked, little is learned. */
