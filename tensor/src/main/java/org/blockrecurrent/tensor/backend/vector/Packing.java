@@ -80,6 +80,7 @@ final class Packing {
                 Panels.packPlain(to, at, width, from, n, row, columns, K);
             } else {
                 Panels.packTransposed(to, at, width, from, (chunk / perSection * N + n) * row, row, columns, K);
+                Panels.clearRest(to, at, width, columns, K);
             }
         });
         return new Panels(form, to, 0, width, K * width);

@@ -1,5 +1,7 @@
 package org.blockrecurrent.tensor.backend.vector;
 
+import java.util.Arrays;
+
 /**
  * The right operand B (K, N) of a product, arranged so that a register tile reads it front to back: panels of {@code width}
  * columns, each panel K rows of {@code width} consecutive floats, the last one filled up with zeros.
@@ -23,22 +25,22 @@ record Panels(Form form, float[] values, int offset, int rowStep, int step) {
         PLAIN
     }
 
-    /** Packs columns {@code n0 …} of one panel from {@code w (N, K)}; {@code b(k, n) = w[w0 + n·wRow + k]}. */
+    /** Packs one panel from {@code w (N, K)}: {@code b(k, n) = w[w0 + n·wRow + k]}; columns from {@code columns} on are left alone. */
     static void packTransposed(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
-        for (int j = 0; j < width; j++) {
+        for (int j = 0; j < columns; j++) {
             int source = w0 + j * wRow;
             int target = at + j;
-            if (j < columns) {
-                for (int k = 0; k < K; k++) {
-                    to[target] = w[source + k];
-                    target += width;
-                }
-            } else {
-                for (int k = 0; k < K; k++) {
-                    to[target] = 0;
-                    target += width;
-                }
+            for (int k = 0; k < K; k++) {
+                to[target] = w[source + k];
+                target += width;
             }
+        }
+    }
+
+    /** Fills the columns of one panel from {@code columns} on with zeros. */
+    static void clearRest(float[] to, int at, int width, int columns, int K) {
+        for (int row = at; columns < width && row < at + K * width; row += width) {
+            Arrays.fill(to, row + columns, row + width, 0);
         }
     }
 

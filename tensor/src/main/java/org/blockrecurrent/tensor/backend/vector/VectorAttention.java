@@ -202,7 +202,7 @@ final class VectorAttention implements AttentionKernels {
                         resources.edge(member));
     }
 
-    /** Panels of Xᵀ (Dh, N) for X (N, Dh). */
+    /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */
     private float[] transposed(AttentionShape s, float[] x, int x0, int stride, int member, int slot) {
         int width = s.width();
         float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());

@@ -15,7 +15,7 @@ final class VectorMatmul implements MatmulKernels {
 
     private static final int DEPTH = 768;
     /** As DEPTH for the gradient of a weight, where A is read across its rows, a cache line for each step of k. */
-    private static final int DEPTH_ACROSS = 256;
+    private static final int DEPTH_ACROSS = 512;
 
     private final Resources resources;
     private final Lanes lanes;
