@@ -15,6 +15,7 @@ import org.blockrecurrent.dynamics.report.Section;
 import org.blockrecurrent.dynamics.report.Table;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.Phases;
+import org.blockrecurrent.raptor.training.RaptorCard;
 import org.blockrecurrent.vit.TokenGroup;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.training.LearningCurve;
@@ -45,7 +46,7 @@ final class RunReport {
         section.figure(
                 "Training loss",
                 curve(Map.of("teacher", card.curve()), "cross-entropy, smoothed labels"),
-                "Mean cross-entropy of the training images since the last point, on moved and mirrored images.");
+                "Mean cross-entropy of the training images since the last point, on images as training shows them.");
         section.figure(
                 "Accuracy on held-out images",
                 accuracies(card.curve()),
@@ -94,14 +95,21 @@ final class RunReport {
                     "Share of the teacher's variance, about its mean, that the Raptor's own rollout from the embedding explains.");
         }
         section.table("All numbers", resultTable(teacher, results));
+        Map<String, LearningCurve> blocks = new LinkedHashMap<>();
+        Map<String, LearningCurve> joint = new LinkedHashMap<>();
         for (RaptorResult result : results) {
-            result.curves()
-                    .forEach(
-                            (learner, curve) -> section.figure(
-                                    result.label() + ", training of " + learner,
-                                    curve(Map.of(learner, curve), "loss"),
-                                    "Token-weighted mean-square error to the teacher's states; the warm-up and the fading teacher forcing show."));
+            blocks.putAll(result.curves());
+            joint.put(result.label(), blocks.remove(RaptorCard.JOINT));
         }
+        section.figure(
+                "Training, stage 1",
+                curve(blocks, "loss"),
+                "Each block alone, on the layers of its phase: mean-square error to the teacher's states. The warm-up and the "
+                        + "fading teacher forcing show; only the last phase's error is weighted by token.");
+        section.figure(
+                "Training, stage 2",
+                curve(joint, "loss"),
+                "All blocks together, on the whole rollout from the embedding: token-weighted mean-square error.");
         return this;
     }
 
