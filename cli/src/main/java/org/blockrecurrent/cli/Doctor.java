@@ -76,12 +76,12 @@ public final class Doctor implements Callable<Integer> {
 
     private void showVectors(VectorDiagnostics diagnostics) {
         diagnostics.lines().forEach(text -> line("vectors", text));
-        if (!diagnostics.isVectorised()) {
+        if (diagnostics.isSlow()) {
+            problem("the JVM has left the vector kernels uncompiled", "start again; if it stays, use a newer JDK");
+        } else if (!diagnostics.isVectorised()) {
             problem(
                     "no vector instructions: computing is many times slower",
                     "start with bin/raptor, or java --add-modules jdk.incubator.vector");
-        } else if (diagnostics.isSlow()) {
-            problem("the JVM has left the matrix kernel uncompiled", "start again; if it stays, use a newer JDK");
         }
     }
 

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 record LaneSelection(Lanes lanes, String reason) {
     private static final Logger LOG = System.getLogger(LaneSelection.class.getName());
     private static final String MODULE = "jdk.incubator.vector";
+    private static final String SLOW = "the JVM has not compiled the vector kernels";
 
     /** Vectors if {@code jdk.incubator.vector} can be had, else plain loops and one warning that says what to do. */
     static LaneSelection choose(boolean scalarForced) {
@@ -19,7 +20,7 @@ record LaneSelection(Lanes lanes, String reason) {
         }
         try {
             loadModuleIfAbsent();
-            return new LaneSelection(new SimdLanes(), "");
+            return unlessSlow(KernelCheck.ofVectors());
         } catch (ReflectiveOperationException | LinkageError | RuntimeException cause) {
             String reason = "the module " + MODULE + " is not there (" + cause + ")";
             LOG.log(
@@ -31,8 +32,18 @@ record LaneSelection(Lanes lanes, String reason) {
         }
     }
 
+    /** Plain loops where the JIT compiler has left the vector kernels slow for this process: they are then the faster ones. */
+    private static LaneSelection unlessSlow(KernelCheck check) {
+        return check.isSlow() ? new LaneSelection(new ScalarLanes(), SLOW) : new LaneSelection(new SimdLanes(), "");
+    }
+
     boolean isVectorised() {
         return reason.isEmpty();
+    }
+
+    /** True if there are vectors, but the JVM has left them slow. */
+    boolean isSlow() {
+        return reason.equals(SLOW);
     }
 
     /**

@@ -57,11 +57,7 @@ public final class VectorBackend extends Backend {
         if (threads < 1) {
             throw new InvalidInputException("threads must be at least 1, got " + threads);
         }
-        LaneSelection selection = LaneSelection.choose(scalar);
-        if (selection.isVectorised()) {
-            KernelCheck.ofVectors();
-        }
-        return new VectorBackend(selection, threads);
+        return new VectorBackend(LaneSelection.choose(scalar), threads);
     }
 
     /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
@@ -74,7 +70,7 @@ public final class VectorBackend extends Backend {
                 selection.reason(),
                 resources.team().size(),
                 check.gigaflops(),
-                selection.isVectorised() && check.isSlow());
+                selection.isSlow());
     }
 
     @Override
@@ -84,10 +80,8 @@ public final class VectorBackend extends Backend {
 
     @Override
     public String description() {
-        boolean slow = selection.isVectorised() && KernelCheck.ofVectors().isSlow();
         return "vector: " + resources.lanes().description() + ", "
-                + resources.team().size() + " threads"
-                + (slow ? "; its matrix kernel was not compiled and is slow" : "");
+                + resources.team().size() + " threads" + (selection.isVectorised() ? "" : "; " + selection.reason());
     }
 
     @Override

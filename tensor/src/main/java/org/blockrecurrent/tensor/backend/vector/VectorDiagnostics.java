@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param isVectorised false if it fell back on plain loops
  * @param reason why it did; empty otherwise
  * @param gigaflopsPerThread what its matrix kernel reached, in 10⁹ floating-point operations a second
- * @param isSlow the compiler left the kernel slow
+ * @param isSlow it did because the JVM has left the vector kernels uncompiled
  */
 public record VectorDiagnostics(
         String lanes, boolean isVectorised, String reason, int threads, double gigaflopsPerThread, boolean isSlow) {
@@ -20,10 +20,6 @@ public record VectorDiagnostics(
         return List.of(
                 "lanes: " + lanes + (isVectorised ? "" : " (" + reason + ")"),
                 "threads: " + threads,
-                String.format(
-                        Locale.ROOT,
-                        "matrix kernel: %.1f GFLOP/s per thread%s",
-                        gigaflopsPerThread,
-                        isSlow ? ", not compiled: start again" : ""));
+                String.format(Locale.ROOT, "matrix kernel: %.1f GFLOP/s per thread", gigaflopsPerThread));
     }
 }

@@ -1,0 +1,123 @@
+package org.blockrecurrent.tensor.backend.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The elementary functions against double precision, at odd lengths so that full vectors and the rest are both used. */
+class LanesMathTest {
+    private static final int POINTS = 100_003;
+
+    static List<Lanes> lanes() {
+        return List.of(new SimdLanes(), new ScalarLanes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("lanes")
+    void the_exponential_is_within_two_units_in_the_last_place(Lanes lanes) {
+        float[] x = points(-87.3f, 88.3f);
+        float[] y = new float[POINTS];
+        lanes.exp(y, 0, x, 0, 1, 0, POINTS);
+        for (int i = 0; i < POINTS; i++) {
+            double exact = Math.exp(x[i]);
+            assertThat(Math.abs(y[i] - exact)).as("exp(%s)", x[i]).isLessThanOrEqualTo(2 * Math.ulp((float) exact));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lanes")
+    void the_exponential_has_the_limits_of_the_real_one(Lanes lanes) {
+        float[] x = {
+            Float.NEGATIVE_INFINITY,
+            -1000,
+            0,
+            1000,
+            Float.POSITIVE_INFINITY,
+            Float.NaN,
+            Float.intBitsToFloat(0x7fc00001)
+        };
+        float[] y = new float[7];
+        for (int i = 0; i < 7; i++) {
+            float[] all = new float[37];
+            java.util.Arrays.fill(all, x[i]);
+            lanes.exp(all, 0, all, 0, 1, 0, 37);
+            assertThat(all).containsOnly(all[0]);
+            y[i] = all[0];
+        }
+        assertThat(y).containsExactly(0, 0, 1, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, Float.NaN);
+    }
+
+    /** x² is rounded before the exponential: an error of x²·2⁻²⁵ of the tail; the rest is some roundings. */
+    @ParameterizedTest
+    @MethodSource("lanes")
+    void gelu_keeps_its_relative_accuracy_far_into_the_tail(Lanes lanes) {
+        float[] x = points(-9, 9);
+        float[] y = new float[POINTS];
+        lanes.gelu(y, 0, x, 0, POINTS);
+        for (int i = 0; i < POINTS; i++) {
+            double exact = x[i] * normalDistribution(x[i]);
+            double relative = (x[i] * x[i] * 0x1p-25) + 16 * 0x1p-24;
+            assertThat(Math.abs(y[i] - exact))
+                    .as("gelu(%s)", x[i])
+                    .isLessThanOrEqualTo(relative * Math.abs(exact) + 1e-30);
+        }
+    }
+
+    @Test
+    void vectors_and_plain_loops_round_elementwise_functions_alike() {
+        float[] x = points(-12, 12);
+        float[] up = points(3, -2);
+        for (int n : new int[] {1, 15, 16, 17, POINTS}) {
+            float[][] results = new float[2][];
+            for (int i = 0; i < 2; i++) {
+                Lanes lanes = lanes().get(i);
+                float[] y = new float[6 * n];
+                lanes.gelu(y, 0, x, 0, n);
+                lanes.geluBackward(y, n, up, 0, x, 0, n);
+                lanes.siluBackward(y, 2 * n, up, 0, x, 0, n);
+                lanes.swiGlu(y, 3 * n, x, 0, up, 0, n);
+                float[] both = new float[2 * n];
+                System.arraycopy(x, 0, both, 0, n);
+                System.arraycopy(up, 0, both, n, n);
+                lanes.swiGluBackward(y, 4 * n, 5 * n, up, 0, both, 0, n, n);
+                results[i] = y;
+            }
+            assertThat(results[0]).isEqualTo(results[1]);
+        }
+    }
+
+    private static float[] points(float from, float to) {
+        float[] x = new float[POINTS];
+        for (int i = 0; i < POINTS; i++) {
+            x[i] = from + (to - from) * i / (POINTS - 1f);
+        }
+        return x;
+    }
+
+    /** Φ by the continued fraction of Mills' ratio where |x| is large, and by Simpson's rule elsewhere: double precision. */
+    private static double normalDistribution(double x) {
+        double a = Math.abs(x);
+        double density = Math.exp(-a * a / 2) / Math.sqrt(2 * Math.PI);
+        double tail;
+        if (a > 3) {
+            double fraction = a;
+            for (int k = 200; k >= 1; k--) {
+                fraction = a + k / fraction;
+            }
+            tail = density / fraction;
+        } else {
+            int steps = 400;
+            double h = a / steps;
+            double sum = 0;
+            for (int i = 0; i <= steps; i++) {
+                double weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+                sum += weight * Math.exp(-(i * h) * (i * h) / 2);
+            }
+            tail = 0.5 - sum * h / 3 / Math.sqrt(2 * Math.PI);
+        }
+        return x < 0 ? tail : 1 - tail;
+    }
+}
