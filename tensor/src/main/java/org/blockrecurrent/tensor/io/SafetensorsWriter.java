@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.ShapeException;
@@ -20,7 +21,8 @@ import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Parameter;
 
 /**
- * Collects tensors and metadata and writes them as a safetensors file, in the order in which they were added; the values
+ * Collects tensors and metadata and writes them as a safetensors file: tensors in the order in which they were added,
+ * metadata in the order of their keys, so that equal contents are equal bytes; the values
  * begin at a multiple of 8 bytes. Nothing is copied: values are taken when {@link #write} is called.
  *
  * <pre>{@code
@@ -34,7 +36,7 @@ public final class SafetensorsWriter {
     private static final String METADATA = "__metadata__";
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new TreeMap<>();
 
     /** What is to be written under a name. {@code fillers} gives access to the values, once for each pass over them. */
     private record Entry(Dtype dtype, Shape shape, Supplier<Filler> fillers) {

@@ -109,4 +109,21 @@ class SafetensorsWriterTest {
         assertThatThrownBy(() -> writer.floats("\ud800", Shape.of(1), 1)).hasMessageContaining("lone surrogate");
         assertThatThrownBy(() -> writer.longs("y", Shape.of(2), 1)).isInstanceOf(ShapeException.class);
     }
+
+    @Test
+    void equal_contents_are_equal_bytes_in_whatever_order_the_metadata_came() throws IOException {
+        Path one = folder.resolve("one.safetensors");
+        Path other = folder.resolve("other.safetensors");
+        new SafetensorsWriter()
+                .metadata("a", "1")
+                .metadata("b", "2")
+                .checksummed("crc")
+                .write(one);
+        new SafetensorsWriter()
+                .metadata("b", "2")
+                .metadata("a", "1")
+                .checksummed("crc")
+                .write(other);
+        assertThat(Files.readAllBytes(one)).isEqualTo(Files.readAllBytes(other));
+    }
 }
