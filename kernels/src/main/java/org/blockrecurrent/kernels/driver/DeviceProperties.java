@@ -1,0 +1,21 @@
+package org.blockrecurrent.kernels.driver;
+
+/**
+ * What a launch may depend on.
+ *
+ * @param name as the driver calls the device
+ * @param major compute capability, the part before the dot
+ * @param minor compute capability, the part after the dot
+ * @param multiprocessors number of streaming multiprocessors
+ * @param sharedBytesPerBlock most shared memory that one block may have, static and dynamic together
+ * @param totalBytes memory of the device
+ * @param driverVersion the CUDA version that the driver serves, such as 12040 for 12.4
+ */
+public record DeviceProperties(
+        String name,
+        int major,
+        int minor,
+        int multiprocessors,
+        int sharedBytesPerBlock,
+        long totalBytes,
+        int driverVersion) {}
