@@ -9,7 +9,7 @@
 //   NaN, Inf    come out where they go in: fmaxf is not used, because it drops a NaN
 #pragma once
 
-constexpr unsigned WARP = 32;
+constexpr int WARP = 32;
 constexpr unsigned EVERY_LANE = 0xffffffffu;
 
 /// How many pieces of the given size cover n.
@@ -43,6 +43,21 @@ __device__ __forceinline__ void store(float* p, Pack<V> x) {
         *reinterpret_cast<float4*>(p) = make_float4(x.v[0], x.v[1], x.v[2], x.v[3]);
     } else {
         *p = x.v[0];
+    }
+}
+
+/// Calls f(Width<4>) or f(Width<1>): how kernels choose between packs and scalars, once for all threads.
+template <int V_>
+struct Width {
+    static constexpr int V = V_;
+};
+
+template <class F>
+__device__ __forceinline__ void choose_width(bool is_aligned, F f) {
+    if (is_aligned) {
+        f(Width<4>());
+    } else {
+        f(Width<1>());
     }
 }
 
@@ -110,6 +125,7 @@ __device__ __forceinline__ T row_reduce(T x, T* slots, F f) {
     if (threadIdx.x % WARP == 0) mine[threadIdx.x / WARP] = x;
     __syncthreads();
     x = mine[0];
+#pragma unroll 1
     for (unsigned warp = 1; warp < warps; warp++) x = f(x, mine[warp]);
     return x;
 }
@@ -129,9 +145,10 @@ __device__ __forceinline__ float row_max(float x, float* slots) { return row_red
 // ---- A matrix row a group of threads ------------------------------------------------------------------------------
 
 /// A kernel that needs a row several times, as for its mean and then its variance, reads it once and holds it: the threads
-/// with one threadIdx.y share a row, thread x holds packs x, x + blockDim.x, … of it, as many as make 8 floats. The host
-/// chooses blockDim.x so that this is the whole row up to 8192 columns; of longer rows the rest is read again.
-constexpr int HELD = 8;
+/// with one threadIdx.y share a row, thread x holds packs x, x + blockDim.x, … of it, as many as make 4 floats. The host
+/// chooses blockDim.x so that this is the whole row up to 4096 columns; of longer rows the rest is read again.
+constexpr int HELD = 4;
+constexpr int MOST_ROW_THREADS = 1024;
 
 /// Calls f(j, column) for each pack of this thread: j is its place among those held, HELD / V if it is not.
 template <int V, class F>
@@ -163,6 +180,11 @@ struct Row {
         return j < HELD / V ? held[j] : load<V>(start + column);
     }
 };
+
+// ---- The step state -----------------------------------------------------------------------------------------------
+
+/// What changes from one training step to the next lies on the device, in these slots: StepState.java.
+enum StepState { LEARNING_RATE, STEP, TEACHER_FORCING, GRADIENT_NORM, CLIP };
 
 // ---- Activations --------------------------------------------------------------------------------------------------
 
