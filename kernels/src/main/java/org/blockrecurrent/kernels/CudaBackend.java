@@ -1,7 +1,9 @@
 package org.blockrecurrent.kernels;
 
 import org.blockrecurrent.kernels.driver.CudaLauncher;
+import org.blockrecurrent.kernels.driver.DeviceProperties;
 import org.blockrecurrent.tensor.Backend;
+import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.backend.AttentionKernels;
 import org.blockrecurrent.tensor.backend.ElementwiseKernels;
@@ -14,6 +16,7 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
 
 /** The NVIDIA GPU. All its work runs in order on one stream; only reading a tensor waits for it. */
 public final class CudaBackend extends Backend {
+    private final CudaLauncher cuda;
     private final ElementwiseKernels elementwise;
     private final MatmulKernels matmul;
     private final NormKernels norm;
@@ -24,6 +27,7 @@ public final class CudaBackend extends Backend {
     private final OptimizerKernels optimizer;
 
     CudaBackend(CudaLauncher cuda) {
+        this.cuda = cuda;
         elementwise = new CudaElementwise(cuda);
         matmul = new CudaMatmul(cuda);
         norm = new CudaNorm(cuda);
@@ -41,7 +45,9 @@ public final class CudaBackend extends Backend {
 
     @Override
     public String description() {
-        throw notYet();
+        DeviceProperties device = cuda.device();
+        return "cuda: " + device.name() + ", compute capability " + device.capability() + ", driver for CUDA "
+                + device.cudaVersion();
     }
 
     @Override
@@ -85,41 +91,48 @@ public final class CudaBackend extends Backend {
     }
 
     @Override
-    protected Storage newStorage(int size) {
-        throw notYet();
+    protected Storage newStorage(Shape shape) {
+        return cuda.allocate(shape);
     }
 
     @Override
     public void write(Storage target, float[] values) {
-        throw notYet();
+        cuda.write(target, values);
     }
 
     @Override
     public void read(Storage source, float[] values) {
-        throw notYet();
+        cuda.read(source, values);
     }
 
     @Override
     public void read(Storage source, double[] values) {
-        throw notYet();
+        cuda.read(source, values);
     }
 
     @Override
     public void fill(Storage target, float value) {
-        throw notYet();
+        cuda.fill(target, value);
     }
 
     @Override
     public void copy(Storage target, Storage source) {
-        throw notYet();
+        cuda.copy(target, source);
     }
 
     @Override
     public long peakBytes() {
-        throw notYet();
+        return cuda.peakBytes();
     }
 
-    private static UnsupportedOperationException notYet() {
-        return new UnsupportedOperationException("the driver layer is not written yet");
+    /** Pieces of memory that the driver had to allocate so far: constant once what is computed repeats. */
+    public long freshBlocks() {
+        return cuda.freshBlocks();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        cuda.close();
     }
 }
