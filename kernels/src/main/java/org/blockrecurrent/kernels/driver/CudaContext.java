@@ -56,8 +56,9 @@ final class CudaContext implements AutoCloseable {
         try {
             driver = CudaDriver.load(libraries, recent::describe);
         } catch (UnsatisfiedLinkError e) {
-            throw new CudaUnavailableException("the NVIDIA driver cannot be loaded (" + e.getMessage()
-                    + "): name its libcuda.so.1 with RAPTOR_CUDA_LIBRARY if it is in an odd place");
+            throw new CudaUnavailableException("the NVIDIA driver cannot be loaded: install it again, or name its "
+                    + "libcuda.so.1 with RAPTOR_CUDA_LIBRARY if it is in an odd place (the loader says: "
+                    + e.getMessage() + ")");
         }
         try {
             CUdevice device = firstDevice(driver);

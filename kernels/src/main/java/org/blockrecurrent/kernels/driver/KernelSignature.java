@@ -11,11 +11,12 @@ import java.util.regex.Pattern;
  * The parameters of a kernel, as its PTX declares them. The driver takes whatever it is given; comparing first turns a
  * forgotten or swapped argument into an exception.
  *
- * @param types of the parameters in order: {@code u64}, {@code u32}, {@code f32} …
+ * @param types of the parameters in order: {@code u64}, {@code u32}, {@code f32} …; an array of 8 bytes counts as {@code b64}
  */
 record KernelSignature(String function, List<String> types) {
     private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)\\s*\\(([^)]*)\\)");
-    private static final Pattern PARAMETER = Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)");
+    private static final Pattern PARAMETER =
+            Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)[^,]*?(?:\\[(\\d+)])?\\s*(?:,|$)");
 
     /** The signatures of all kernels of a PTX file, by name. */
     static Map<String, KernelSignature> of(String ptx) {
@@ -25,7 +26,8 @@ record KernelSignature(String function, List<String> types) {
             List<String> types = new ArrayList<>();
             Matcher parameter = PARAMETER.matcher(entry.group(2));
             while (parameter.find()) {
-                types.add(parameter.group(1));
+                String bytes = parameter.group(2);
+                types.add(bytes == null ? parameter.group(1) : "b" + 8 * Integer.parseInt(bytes));
             }
             signatures.put(entry.group(1), new KernelSignature(entry.group(1), List.copyOf(types)));
         }
