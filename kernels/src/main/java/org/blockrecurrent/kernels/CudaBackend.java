@@ -68,6 +68,11 @@ public final class CudaBackend extends Backend {
         return new CudaDiagnostics(this, cuda).lines();
     }
 
+    /** What its kernels launch with. */
+    CudaLauncher launcher() {
+        return cuda;
+    }
+
     /** Whose matrix products it uses. */
     Gemm gemm() {
         return gemm;
