@@ -31,7 +31,8 @@ class ContextLostPlainTest extends OnEmulatedBackend {
             assertThatThrownBy(y::toArray)
                     .isInstanceOf(ContextLostException.class)
                     .hasMessageContainingAll("CUDA_ERROR_ILLEGAL_ADDRESS (700)", "latest first", "(1, 5), (5, 1)")
-                    .hasMessageContainingAll("elementwise_scale, grid (1024, 1, 1)", "elementwise_scale, grid (1, 1, 1)")
+                    .hasMessageContainingAll(
+                            "elementwise_scale, grid (1024, 1, 1)", "elementwise_scale, grid (1, 1, 1)")
                     .hasMessageContaining("raptor.cuda.sync=true");
             assertThatThrownBy(() -> backend.zeros(Shape.of(3)))
                     .isInstanceOf(ContextLostException.class)

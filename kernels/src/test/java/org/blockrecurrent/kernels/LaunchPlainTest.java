@@ -147,7 +147,8 @@ class LaunchPlainTest extends OnEmulatedBackend {
             for (Tensor foreign : new Tensor[] {reference.zeros(Shape.of(7, 5)), second.zeros(Shape.of(7, 5))}) {
                 assertThatThrownBy(() -> scale(cuda, y, foreign, 1, 6))
                         .isInstanceOf(InvalidInputException.class)
-                        .hasMessageContainingAll("elementwise_scale", "(7, 5)", foreign.backend().name());
+                        .hasMessageContainingAll(
+                                "elementwise_scale", "(7, 5)", foreign.backend().name());
             }
         }
     }

@@ -26,10 +26,7 @@ class OpeningPlainTest extends OnEmulatedBackend {
 
     /** What {@code auto} shows is the reason alone, up to the first colon: it must make sense by itself. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     devices=0        | the NVIDIA driver knows no GPU  | CUDA_VISIBLE_DEVICES
                     driver=10020     | the NVIDIA driver is too old    | serves CUDA 10.2, the kernels need 11.0
                     capability=75    | the GPU is too old              | has compute capability 7.5
@@ -40,10 +37,7 @@ class OpeningPlainTest extends OnEmulatedBackend {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     cuInit                       | 100 | the NVIDIA driver knows no GPU | nvidia-smi
                     cuInit                       | 34  | libcuda.so.1 is the stub       | stubs folder
                     cuInit                       | 803 | CUDA does not start            | CUDA_ERROR_SYSTEM_DRIVER_MISMATCH

@@ -94,7 +94,7 @@ class MemoryPoolPlainTest extends OnEmulatedDevice {
     @Test
     void closing_frees_whatever_was_allocated() {
         try (CudaLauncher cuda = open()) {
-            written(cuda, numbers(1000)).release();
+            written(cuda, numbers(1000));
             cuda.scratch(77).close();
             cuda.table(1, 2, 3).close();
         }

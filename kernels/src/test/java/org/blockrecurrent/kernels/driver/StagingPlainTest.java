@@ -47,7 +47,8 @@ class StagingPlainTest extends OnEmulatedDevice {
             for (int i = 0; i < smallWritesOfBothBuffers; i++) {
                 cuda.write(storage, new float[] {i, 1, 2, 3, 4, 5, 6, 7});
             }
-            assertThat(calls("cuEventSynchronize") + calls("cuStreamSynchronize")).isZero();
+            assertThat(calls("cuEventSynchronize") + calls("cuStreamSynchronize"))
+                    .isZero();
             cuda.write(storage, new float[] {-1, 1, 2, 3, 4, 5, 6, 7});
             assertThat(calls("cuEventSynchronize")).isEqualTo(1);
             assertThat(read(cuda, storage)).startsWith(-1, 1);
@@ -118,7 +119,8 @@ class StagingPlainTest extends OnEmulatedDevice {
             CudaStorage storage = written(cuda, 1, 2);
             assertThatThrownBy(() -> cuda.write(storage, new float[3])).hasMessageContainingAll("2", "got 3");
             assertThatThrownBy(() -> cuda.read(storage, new float[1])).hasMessageContainingAll("2", "got 1");
-            assertThatThrownBy(() -> cuda.copy(storage, cuda.allocate(Shape.of(4)))).hasMessageContaining("got 4");
+            assertThatThrownBy(() -> cuda.copy(storage, cuda.allocate(Shape.of(4))))
+                    .hasMessageContaining("got 4");
             assertThatThrownBy(() -> other.fill(storage, 0)).hasMessageContaining("another backend");
         }
     }
