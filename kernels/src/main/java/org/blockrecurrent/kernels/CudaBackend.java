@@ -20,9 +20,6 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
 
 /** The NVIDIA GPU. All its work runs in order on one stream; only reading a tensor waits for it. */
 public final class CudaBackend extends Backend {
-    /** The PTX file of the matrix products; the others are compiled for the same devices. */
-    static final String GEMM_FILE = "gemm";
-
     private final CudaLauncher cuda;
     private final Gemm gemm;
     private final ElementwiseKernels elementwise;
