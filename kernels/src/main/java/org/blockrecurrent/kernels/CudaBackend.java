@@ -20,9 +20,6 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
 
 /** The NVIDIA GPU. All its work runs in order on one stream; only reading a tensor waits for it. */
 public final class CudaBackend extends Backend {
-    /** The PTX file of the matrix products; the others are compiled for the same devices. */
-    static final String GEMM_FILE = "gemm";
-
     private final CudaLauncher cuda;
     private final Gemm gemm;
     private final ElementwiseKernels elementwise;
@@ -66,6 +63,11 @@ public final class CudaBackend extends Backend {
     /** What {@code doctor} prints. */
     List<String> diagnose() {
         return new CudaDiagnostics(this, cuda).lines();
+    }
+
+    /** What its kernels launch with. */
+    CudaLauncher launcher() {
+        return cuda;
     }
 
     /** Whose matrix products it uses. */
