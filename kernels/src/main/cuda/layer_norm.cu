@@ -98,12 +98,14 @@ __device__ void backward(
         float m = row < rows ? mean[row] : 0;
         float r = row < rows ? rstd[row] : 0;
         auto normalized = [=](float a) { return (a - m) * r; };
+        // Rounded by itself: fused with the subtraction below, a row of one g would not cancel to zero.
+        auto weighted = [](float h, float scale) { return __fmul_rn(h, scale); };
 
         float sum_g = 0;
         float sum_g_xhat = 0;
         along_row<V>(columns, [&](int j, unsigned d) {
             Pack<V> xhat = apply<V>(normalized, x_part.at(j, d));
-            Pack<V> g = apply<V>([](float h, float scale) { return h * scale; }, dy_part.at(j, d), w.at(j, d));
+            Pack<V> g = apply<V>(weighted, dy_part.at(j, d), w.at(j, d));
             sum_g += total<V>(g);
             sum_g_xhat += total<V>(apply<V>([](float s, float t) { return s * t; }, g, xhat));
         });
@@ -114,8 +116,9 @@ __device__ void backward(
             Pack<V> xhat = apply<V>(normalized, x_part.at(j, d));
             Pack<V> h = dy_part.at(j, d);
             if (dx != nullptr) {
-                auto result = [=](float s, float t, float scale) { return r * (s * scale - mean_g - t * mean_g_xhat); };
-                put<V>(dx + row * D + d, apply<V>(result, h, xhat, w.at(j, d)), add);
+                Pack<V> g = apply<V>(weighted, h, w.at(j, d));
+                auto result = [=](float s, float t) { return r * (s - mean_g - t * mean_g_xhat); };
+                put<V>(dx + row * D + d, apply<V>(result, g, xhat), add);
             }
             if (dweight != nullptr) {
                 bool is_first = first == blockIdx.x * blockDim.y;

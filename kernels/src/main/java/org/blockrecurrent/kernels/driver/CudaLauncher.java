@@ -187,7 +187,7 @@ public final class CudaLauncher implements AutoCloseable {
         return pool.freshBlocks();
     }
 
-    /** Gives all back to the driver. What was allocated must have been released. */
+    /** Gives all back to the driver, tensors included. */
     @Override
     public void close() {
         if (isClosed) {
@@ -196,7 +196,7 @@ public final class CudaLauncher implements AutoCloseable {
         isClosed = true;
         if (!context.isLost()) {
             CudaDriver driver = context.enter();
-            pool.clear();
+            pool.close();
             staging.free(driver);
             arguments.free(driver);
             modules.values().forEach(module -> module.unload(driver));

@@ -64,8 +64,11 @@ final class MemoryPool {
         idle.computeIfAbsent(block.bytes(), size -> new ArrayDeque<>()).push(block);
     }
 
-    /** Gives everything that is idle back to the driver. */
-    void clear() {
+    /** Gives everything back to the driver, also what is still in use. */
+    void close() {
+        live.forEach(this::free);
+        live.clear();
+        liveBytes = 0;
         shrinkIdleTo(0);
     }
 
@@ -99,7 +102,7 @@ final class MemoryPool {
         DeviceBlock block = new DeviceBlock(bytes);
         int result = driver.memAlloc(block.pointer(), bytes);
         if (result == DriverError.OUT_OF_MEMORY && idleBytes > 0) {
-            clear();
+            shrinkIdleTo(0);
             result = driver.memAlloc(block.pointer(), bytes);
         }
         if (result == DriverError.OUT_OF_MEMORY) {
@@ -115,7 +118,9 @@ final class MemoryPool {
         while (idleBytes > limit && sizes.hasNext()) {
             Deque<DeviceBlock> oldest = sizes.next().getValue();
             while (idleBytes > limit && !oldest.isEmpty()) {
-                free(oldest.pop());
+                DeviceBlock block = oldest.pop();
+                idleBytes -= block.bytes();
+                free(block);
             }
             if (oldest.isEmpty()) {
                 sizes.remove();
@@ -124,7 +129,6 @@ final class MemoryPool {
     }
 
     private void free(DeviceBlock block) {
-        idleBytes -= block.bytes();
         if (!context.isLost()) {
             context.enter().memFree(block.pointer());
         }
