@@ -2,7 +2,7 @@
 // step, because its gradients are none either.
 #include "common.cuh"
 
-// ---- Mean-square error of a span of tokens ---------------------------------------------------------------------------------
+// ---- Mean-square error of a span of tokens ------------------------------------------------------------------------
 
 template <int V>
 __device__ float squared_error(
@@ -74,7 +74,7 @@ extern "C" __global__ void loss_squared_error_backward(
     });
 }
 
-// ---- Softmax cross-entropy ---------------------------------------------------------------------------------------------------
+// ---- Softmax cross-entropy ----------------------------------------------------------------------------------------
 
 /// The target q of a class: (1 - smoothing) · onehot + smoothing/K. NaN for a label that is no class number 0 … K - 1.
 struct Target {
@@ -158,7 +158,7 @@ extern "C" __global__ void loss_cross_entropy_backward(
     });
 }
 
-// ---- The blend of two losses, its share read from the step state -------------------------------------------------------------
+// ---- The blend of two losses, its share read from the step state --------------------------------------------------
 
 // y = λ · a + (1 - λ) · b. One thread.
 // budget: 16 registers, 0 bytes shared, 33 % occupancy at 1 threads

@@ -34,7 +34,7 @@ extern "C" __global__ void reduce_spread(float* y, const float* x, unsigned n, f
     }
 }
 
-// ---- Sums of columns --------------------------------------------------------------------------------------------------
+// ---- Sums of columns ----------------------------------------------------------------------------------------------
 
 constexpr unsigned THREADS = 256;
 
@@ -86,7 +86,7 @@ extern "C" __global__ void reduce_columns(
     });
 }
 
-// ---- Means of tokens ----------------------------------------------------------------------------------------------------
+// ---- Means of tokens ----------------------------------------------------------------------------------------------
 
 /// A thread keeps its columns of dy and goes down the tokens of the image.
 template <int V>
@@ -111,7 +111,7 @@ extern "C" __global__ void reduce_mean_tokens_backward(
     choose_width(D % 4 == 0, [=](auto width) { mean_tokens_backward<width.V>(dx, dy, B, N, D, from, to, add); });
 }
 
-// ---- Cosines of rows ----------------------------------------------------------------------------------------------------
+// ---- Cosines of rows ----------------------------------------------------------------------------------------------
 
 constexpr float LEAST_NORM = 1e-8f;
 
@@ -152,7 +152,8 @@ __device__ void cosine(float* y, const float* a, const float* b, unsigned rows, 
 
 // y (rows) = cosine of the rows of a and b (rows, D); norms count as at least 1e-8. Blocks as in layer_norm.cu.
 // budget: 40 registers, 128 bytes shared, 75 % occupancy at 256 threads
-extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine(float* y, const float* a, const float* b, unsigned rows, unsigned D) {
+extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine(
+    float* y, const float* a, const float* b, unsigned rows, unsigned D) {
     __shared__ float slots[WARP];
     choose_width(D % 4 == 0, [=](auto width) { cosine<width.V>(y, a, b, rows, D, slots); });
 }

@@ -2,7 +2,7 @@
 // that place means in memory is worked out once.
 #include "common.cuh"
 
-// ---- Patches ------------------------------------------------------------------------------------------------------------
+// ---- Patches ------------------------------------------------------------------------------------------------------
 
 /// The meeting places of images (B, channels, h · p, w · p) and patches (B, h · w, channels · p · p): calls
 /// f(in images, in patches) for packs of V pixels of a row.
@@ -44,7 +44,7 @@ extern "C" __global__ void tokens_patchify_backward(
     });
 }
 
-// ---- Runs of tokens -----------------------------------------------------------------------------------------------------
+// ---- Runs of tokens -----------------------------------------------------------------------------------------------
 
 template <int V>
 __device__ void copy(
