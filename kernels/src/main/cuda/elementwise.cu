@@ -1,5 +1,5 @@
-// Kernels that treat every element alike. All of them only stream: the time is that of the bytes, so each byte is moved
-// once, 16 at a time.
+// Kernels that treat every element alike. All of them only stream: the time is that of the bytes, so each byte is
+// moved once, 16 at a time.
 #include "common.cuh"
 
 // ---- Functions of single elements ---------------------------------------------------------------------------------
@@ -52,8 +52,8 @@ extern "C" __global__ void elementwise_silu_backward(
 
 // ---- A smaller tensor repeated ------------------------------------------------------------------------------------
 
-/// y = f(a, b): a holds groups of equally many rows, b one row for each group. A thread keeps its columns of b and goes
-/// down the rows, so b is not read again for every row of a.
+/// y = f(a, b): a holds groups of equally many rows, b one row for each group. A thread keeps its columns of b and
+/// goes down the rows, so b is not read again for every row of a.
 template <int V, class F>
 __device__ void repeat_rows(
     float* y, const float* a, const float* b, unsigned groups, unsigned rows, unsigned columns, int add, F f) {
