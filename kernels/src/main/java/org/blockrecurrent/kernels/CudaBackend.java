@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.blockrecurrent.kernels.driver.Cublas;
 import org.blockrecurrent.kernels.driver.CudaLauncher;
-import org.blockrecurrent.kernels.driver.CudaUnavailableException;
 import org.blockrecurrent.kernels.driver.DeviceProperties;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Shape;
@@ -54,7 +53,7 @@ public final class CudaBackend extends Backend {
         CudaLauncher cuda = CudaLauncher.open(libraries);
         try {
             return new CudaBackend(cuda, gemm);
-        } catch (CudaUnavailableException e) {
+        } catch (RuntimeException e) {
             cuda.close();
             throw e;
         }
