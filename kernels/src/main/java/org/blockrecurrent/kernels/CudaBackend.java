@@ -1,7 +1,13 @@
 package org.blockrecurrent.kernels;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.blockrecurrent.kernels.driver.Cublas;
 import org.blockrecurrent.kernels.driver.CudaLauncher;
+import org.blockrecurrent.kernels.driver.CudaUnavailableException;
+import org.blockrecurrent.kernels.driver.DeviceProperties;
 import org.blockrecurrent.tensor.Backend;
+import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.backend.AttentionKernels;
 import org.blockrecurrent.tensor.backend.ElementwiseKernels;
@@ -14,6 +20,11 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
 
 /** The NVIDIA GPU. All its work runs in order on one stream; only reading a tensor waits for it. */
 public final class CudaBackend extends Backend {
+    /** The PTX file of the matrix products; the others are compiled for the same devices. */
+    static final String GEMM_FILE = "gemm";
+
+    private final CudaLauncher cuda;
+    private final Gemm gemm;
     private final ElementwiseKernels elementwise;
     private final MatmulKernels matmul;
     private final NormKernels norm;
@@ -23,15 +34,48 @@ public final class CudaBackend extends Backend {
     private final LossKernels loss;
     private final OptimizerKernels optimizer;
 
-    CudaBackend(CudaLauncher cuda) {
+    private CudaBackend(CudaLauncher cuda, Gemm gemm) {
+        this.cuda = cuda;
+        this.gemm = gemm;
         elementwise = new CudaElementwise(cuda);
-        matmul = new CudaMatmul(cuda);
+        matmul = gemm == Gemm.CUBLAS ? new CublasMatmul(this, Cublas.open(cuda)) : new CudaMatmul(cuda);
         norm = new CudaNorm(cuda);
         attention = new CudaAttention(cuda);
         reduce = new CudaReduce(cuda);
         tokens = new CudaTokens(cuda);
         loss = new CudaLoss(cuda);
         optimizer = new CudaOptimizer(cuda);
+    }
+
+    /**
+     * Opens the first CUDA device. Throws {@link org.blockrecurrent.kernels.driver.CudaUnavailableException} if it cannot
+     * be used, or cuBLAS is asked for and cannot.
+     *
+     * @param libraries driver libraries to load first, where the loader would not find them
+     */
+    static CudaBackend open(List<Path> libraries, Gemm gemm) {
+        CudaLauncher cuda = CudaLauncher.open(libraries);
+        try {
+            return new CudaBackend(cuda, gemm);
+        } catch (CudaUnavailableException e) {
+            cuda.close();
+            throw e;
+        }
+    }
+
+    /** What {@code doctor} prints. */
+    List<String> diagnose() {
+        return new CudaDiagnostics(this, cuda).lines();
+    }
+
+    /** What its kernels launch with. */
+    CudaLauncher launcher() {
+        return cuda;
+    }
+
+    /** Whose matrix products it uses. */
+    Gemm gemm() {
+        return gemm;
     }
 
     @Override
@@ -41,7 +85,9 @@ public final class CudaBackend extends Backend {
 
     @Override
     public String description() {
-        throw notYet();
+        DeviceProperties device = cuda.device();
+        return "cuda: " + device.name() + ", compute capability " + device.capability() + ", driver for CUDA "
+                + device.cudaVersion() + ", matrix products by " + gemm;
     }
 
     @Override
@@ -85,41 +131,51 @@ public final class CudaBackend extends Backend {
     }
 
     @Override
-    protected Storage newStorage(int size) {
-        throw notYet();
+    protected Storage newStorage(Shape shape) {
+        return cuda.allocate(shape);
     }
 
     @Override
     public void write(Storage target, float[] values) {
-        throw notYet();
+        cuda.write(target, values);
     }
 
     @Override
     public void read(Storage source, float[] values) {
-        throw notYet();
+        cuda.read(source, values);
     }
 
     @Override
     public void read(Storage source, double[] values) {
-        throw notYet();
+        cuda.read(source, values);
     }
 
     @Override
     public void fill(Storage target, float value) {
-        throw notYet();
+        cuda.fill(target, value);
     }
 
     @Override
     public void copy(Storage target, Storage source) {
-        throw notYet();
+        cuda.copy(target, source);
     }
 
     @Override
     public long peakBytes() {
-        throw notYet();
+        return cuda.peakBytes();
     }
 
-    private static UnsupportedOperationException notYet() {
-        return new UnsupportedOperationException("the driver layer is not written yet");
+    /** Pieces of memory that the driver had to allocate so far: constant once what is computed repeats. */
+    public long freshBlocks() {
+        return cuda.freshBlocks();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        if (matmul instanceof CublasMatmul cublas) {
+            cublas.close();
+        }
+        cuda.close();
     }
 }

@@ -12,10 +12,28 @@ package org.blockrecurrent.kernels.driver;
  * }</pre>
  */
 public final class Scratch implements AutoCloseable {
-    Scratch() {}
+    private final MemoryPool pool;
+    private final DeviceBlock block;
+    private boolean isClosed;
+
+    Scratch(MemoryPool pool, DeviceBlock block) {
+        this.pool = pool;
+        this.block = block;
+    }
+
+    /** Where it starts, 256-byte aligned. */
+    long address() {
+        if (isClosed) {
+            throw new IllegalStateException("scratch memory used after it was closed");
+        }
+        return block.address();
+    }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException("the driver layer is not written yet");
+        if (!isClosed) {
+            isClosed = true;
+            pool.give(block);
+        }
     }
 }

@@ -1,0 +1,83 @@
+// What host-compiled kernels and the emulated device agree on. libcuda.so.1 exports these functions; a kernel library
+// is linked against it. Kernels see them through cuda_shim.h, the emulator implements them in execution/.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+struct uint3 {
+    unsigned x, y, z;
+};
+
+struct dim3 {
+    unsigned x, y, z;
+    constexpr dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
+};
+
+namespace emulator {
+
+constexpr unsigned WARP_SIZE = 32;
+
+/** The most dynamic shared memory that any kernel can ask for (that of compute capability 9.0). */
+constexpr size_t MAX_DYNAMIC_SHARED = 232448;
+
+/** The built-in variables of one device thread, and its place in the block. */
+struct DeviceThread {
+    uint3 thread_idx;
+    uint3 block_idx;
+    dim3 block_dim;
+    dim3 grid_dim;
+    unsigned index;  // x fastest, as the hardware forms warps
+    unsigned lane;
+    unsigned warp;
+};
+
+/** Where in the source a barrier or a warp collective stands. Default arguments fill it with the caller's place. */
+struct Site {
+    const char* file;
+    int line;
+
+    static constexpr Site here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+        return {file, line};
+    }
+
+    bool operator==(const Site& other) const {
+        return line == other.line && (file == other.file || strcmp(file, other.file) == 0);
+    }
+};
+
+/** Runs once for all lanes of a collective, when the last has come: lanes[i] is what lane i left, if its bit is set. */
+using CollectiveBody = void (*)(void** lanes, unsigned mask);
+
+/** One __global__ function of a kernel library. */
+struct Kernel {
+    const char* name;
+    void (*call)(void** parameters);
+    int parameter_count;
+    const unsigned* parameter_sizes;
+    void* (*shared_anchor)();   // an address inside the library's shared memory, on the calling OS thread
+    void* (*dynamic_shared)();  // where its extern __shared__ arrays start, or null
+    int build;                  // a KernelBuild
+};
+
+/** How the library of a kernel was compiled; see build-emulator. */
+enum KernelBuild { PLAIN = 0, CHECKED = 1, COUNTED = 2 };
+
+}  // namespace emulator
+
+#pragma GCC visibility push(default)
+extern "C" {
+// The device thread that runs now on this OS thread. Initial-exec: one load, no call.
+extern __thread emulator::DeviceThread* emu_thread
+    __attribute__((tls_model("initial-exec")));
+
+void emu_register_kernel(emulator::Kernel* kernel);
+
+void emu_syncthreads(emulator::Site site);
+void emu_named_barrier(int id, unsigned threads, emulator::Site site);
+void emu_collective(unsigned mask, void* operands, emulator::CollectiveBody body, emulator::Site site);
+void emu_yield();
+[[noreturn]] void emu_trap(const char* why);
+}
+#pragma GCC visibility pop

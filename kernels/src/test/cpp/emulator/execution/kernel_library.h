@@ -1,0 +1,29 @@
+// Kernels compiled for the host: one shared library for each .cu file, in folders beside libcuda.so.1.
+#pragma once
+
+#include <string>
+
+#include "device/abi.h"
+
+namespace emulator {
+
+struct KernelLibrary {
+    std::string path;
+    const char* code_begin = nullptr;
+    const char* code_end = nullptr;
+
+    bool contains_code(const void* address) const { return address >= code_begin && address < code_end; }
+};
+
+/** Loads all libraries of a folder, once. Answers with what is wrong, or "". */
+std::string load_kernels(const std::string& folder);
+
+/** The kernel of this name, or null. Loads the folder "kernels" beside libcuda.so.1 first. */
+const Kernel* find_kernel(const std::string& name);
+
+const KernelLibrary& library_of(const Kernel& kernel);
+
+/** The folder of libcuda.so.1 itself. */
+std::string own_folder();
+
+}  // namespace emulator

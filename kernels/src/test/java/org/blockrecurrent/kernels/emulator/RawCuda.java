@@ -1,0 +1,124 @@
+package org.blockrecurrent.kernels.emulator;
+
+import static jcuda.driver.JCudaDriver.cuCtxCreate;
+import static jcuda.driver.JCudaDriver.cuCtxDestroy;
+import static jcuda.driver.JCudaDriver.cuInit;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
+import static jcuda.driver.JCudaDriver.cuModuleLoadData;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.NativePointerObject;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * A context on the emulated device, used through plain JCuda: the emulator's own tests must not rest on the driver layer
+ * that is tested with it. Every call that fails throws {@code CudaException}.
+ */
+final class RawCuda implements AutoCloseable {
+    /** A device address that can be looked at. */
+    static final class Address extends CUdeviceptr {
+        long value() {
+            return getNativePointer();
+        }
+    }
+
+    private final EmulatedDevice device;
+    private final CUcontext context = new CUcontext();
+    private final List<CUdeviceptr> allocated = new ArrayList<>();
+
+    RawCuda(EmulatedDevice device) {
+        this.device = device;
+        loadJCuda(device);
+        cuInit(0);
+        cuCtxCreate(context, 0, new CUdevice());
+    }
+
+    /** Loads the driver, then JCuda's natives unpacked into a private folder. */
+    private static void loadJCuda(EmulatedDevice device) {
+        System.load(device.library().toString());
+        String folder = System.getProperty("java.io.tmpdir");
+        try {
+            Path natives = Files.createDirectories(device.library().resolveSibling("natives"));
+            System.setProperty("java.io.tmpdir", natives.toString());
+            JCudaDriver.setExceptionsEnabled(true);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            System.setProperty("java.io.tmpdir", folder);
+        }
+    }
+
+    /** The kernel of this name, from an image that declares it. */
+    CUfunction function(String kernel) {
+        CUmodule module = new CUmodule();
+        cuModuleLoadData(module, device.image(kernel));
+        CUfunction function = new CUfunction();
+        cuModuleGetFunction(function, module, kernel);
+        return function;
+    }
+
+    /** Memory for {@code floats} values, not initialised. */
+    Address allocate(int floats) {
+        Address address = new Address();
+        cuMemAlloc(address, 4L * floats);
+        allocated.add(address);
+        return address;
+    }
+
+    Address upload(float... values) {
+        Address address = allocate(values.length);
+        cuMemcpyHtoD(address, Pointer.to(values), 4L * values.length);
+        return address;
+    }
+
+    float[] download(CUdeviceptr address, int floats) {
+        float[] values = new float[floats];
+        cuMemcpyDtoH(Pointer.to(values), address, 4L * floats);
+        return values;
+    }
+
+    /** Launches on the default stream; an {@code Integer}, {@code Float} or {@code Long} is passed by value. */
+    void launch(String kernel, int grid, int block, int sharedBytes, Object... parameters) {
+        NativePointerObject[] pointers = new NativePointerObject[parameters.length];
+        for (int i = 0; i < parameters.length; i++) {
+            pointers[i] = pointer(parameters[i]);
+        }
+        cuLaunchKernel(function(kernel), grid, 1, 1, block, 1, 1, sharedBytes, null, Pointer.to(pointers), null);
+    }
+
+    private static Pointer pointer(Object parameter) {
+        if (parameter instanceof Integer value) {
+            return Pointer.to(new int[] {value});
+        }
+        if (parameter instanceof Float value) {
+            return Pointer.to(new float[] {value});
+        }
+        if (parameter instanceof Long value) {
+            return Pointer.to(new long[] {value});
+        }
+        return Pointer.to((CUdeviceptr) parameter);
+    }
+
+    /** Frees what was allocated here and ends the context; after an error of a kernel only the latter is possible. */
+    @Override
+    public void close() {
+        JCudaDriver.setExceptionsEnabled(false);
+        allocated.forEach(JCudaDriver::cuMemFree);
+        JCudaDriver.setExceptionsEnabled(true);
+        cuCtxDestroy(context);
+    }
+}
