@@ -79,5 +79,12 @@ void emu_named_barrier(int id, unsigned threads, emulator::Site site);
 void emu_collective(unsigned mask, void* operands, emulator::CollectiveBody body, emulator::Site site);
 void emu_yield();
 [[noreturn]] void emu_trap(const char* why);
+
+unsigned emu_shared_address(const void* variable);
+
+// cp.async: `bytes` go to shared memory, the first `present` of them read, the others zero.
+void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned present);
+void emu_copy_async_commit();
+void emu_copy_async_wait(int pending);
 }
 #pragma GCC visibility pop

@@ -21,6 +21,7 @@ void BlockRunner::begin(const Launch& launch) {
     start_order_.resize(threads);
     collectives_.resize(warps);
     finished_lanes_.resize(warps);
+    async_copies_.resize(threads);
 }
 
 Fault BlockRunner::run(size_t block) {
@@ -63,6 +64,9 @@ void BlockRunner::place_threads(size_t block) {
     }
     shuffler_.arrange(order_, start_order_);
     finished_lanes_.assign(finished_lanes_.size(), 0);
+    for (AsyncCopies& copies : async_copies_) {
+        copies.clear();
+    }
 }
 
 // ---- device threads on fibers

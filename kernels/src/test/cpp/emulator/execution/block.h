@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "device/abi.h"
+#include "execution/async_copies.h"
 #include "execution/fiber.h"
 #include "execution/kernel_library.h"
 #include "execution/launch.h"
@@ -44,6 +45,7 @@ public:
     bool is_on_stack(const void* address) const { return pool_.owns(address); }
     bool overflows_stack(const void* address) const { return pool_.is_guard(address); }
     bool is_kernel_code(const void* address) const { return library_->contains_code(address); }
+    AsyncCopies& async_copies() { return async_copies_[emu_thread->index]; }
     const Launch& launch() const { return *launch_; }
     const SharedMemory& shared() const { return shared_; }
 
@@ -99,6 +101,8 @@ private:
     std::vector<std::vector<Collective>> collectives_;  // by warp: those that lanes wait in
     std::vector<Fiber*> other_lanes_;                   // scratch of complete
     std::vector<unsigned> finished_lanes_;              // by warp
+
+    std::vector<AsyncCopies> async_copies_;             // by thread
 
     const Launch* launch_ = nullptr;
     const KernelLibrary* library_ = nullptr;
