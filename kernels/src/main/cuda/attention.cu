@@ -1,336 +1,549 @@
+// Multi-head self-attention, softmax(q kᵀ/√Dh) v for each head of each image, whose scores never leave the chip.
+//
+//     qkv (B, N, 3·H·Dh)  queries of all heads, then keys, then values  →  y (B, N, H·Dh), lse (B, H, N)
+//
+// N² scores a head would be the largest tensor of the model, so none of them is written to memory: a block owns ROWS tokens
+// of one head, which stay in shared memory, and walks along all N tokens of that head, COLUMNS at a time. What it computes
+// of the scores at a time is one ROWS × COLUMNS tile (Dao et al., FlashAttention, arXiv 2205.14135):
+//
+//                              walks along        tile                            result
+//     forward                  k, v               s = q kᵀ/√Dh, p = softmax(s)    y  += p v
+//     backward_queries         k, v               ds                              dq += ds k
+//     backward_keys            q, dy              p, ds (transposed)              dv += pᵀ dy, dk += dsᵀ q
+//                     where    δ_i = Σ_d dy_id · y_id,   p_ij = exp(s_ij − lse_i),   ds_ij = p_ij (dy_i · v_j − δ_i)/√Dh
+//
+// Softmax on the way. A row's largest score is known only at the end of the walk, so weights are taken about the largest so
+// far; when a larger one turns up, sum and output so far shrink by exp(old − new). After the walk they are divided. The
+// backward pass has the log-sum-exp of each row and needs no such correction.
+//
+// No atomics. dk and dv of a token sum over queries, dq over keys: two kernels, each of which owns the tokens it writes and
+// adds in the order of its walk. Scores are computed twice for it; in return the result has the same bits in every run.
+// backward_queries comes first, and leaves δ for the other.
+//
+// Tiles lie in shared memory as tokens lie in qkv, channels side by side, and are used both ways: as rows to be multiplied
+// with rows (dots, four channels at a time) and as rows to be added up (weigh, four tokens at a time). A warp works on 16
+// rows; its threads, as 4 × 8, each take every fourth row and every eighth column, so that what they read in one
+// instruction lies in different banks.
+//
+// Traffic: a block reads its own tokens once and all tokens it walks along once. With M = B·N and T = ⌈N/ROWS⌉ at least
+//
+//     forward             4 · (M·D·(2 + 2T) + M·H)         read q, write y, lse; k, v for each block
+//     backward_queries    4 · (M·D·(4 + 2T) + 2·M·H)       read q, dy, y, lse, write dq, δ
+//     backward_keys       4 · (M·D·(4 + 2T) + 2·M·H·T)     read k, v, write dk, dv; q, dy, lse, δ for each block
+//
+// bytes, and they move no more: N and Dh are cut to the element. There is no limit to N. Heads of up to 128 channels are
+// served, by three sizes of tiles; those of 64, the usual ones, are the ones thought about.
+//
+// What tensor cores will change: dots and weigh become mma.sync on bf16 tiles; walk, softmax and the three kernels remain.
 #include "tile.cuh"
 
-namespace {
+constexpr unsigned LANES_DOWN = 4;  // a warp's threads, as 4 rows × 8 columns
+constexpr unsigned LANES_ACROSS = 8;
+constexpr unsigned TR = 4;  // rows of a thread
+constexpr unsigned WARP_ROWS = LANES_DOWN * TR;
 
-constexpr int LANES_ROW = 4;
-constexpr int LANES_COLUMN = 8;
-constexpr int TR = 4;
-constexpr int WARP_ROWS = LANES_ROW * TR;
-
-template <int DH_, int ROWS_, int COLUMNS_, int ACROSS_>
+/// Heads of up to DH channels. ROWS tokens stay, COLUMNS pass; ACROSS warps share the columns of the same rows.
+template <unsigned DH_, unsigned ROWS_, unsigned COLUMNS_, unsigned ACROSS_>
 struct Tile {
-    static constexpr int DH = DH_, ROWS = ROWS_, COLUMNS = COLUMNS_, ACROSS = ACROSS_;
-    static constexpr int THREADS = ROWS / WARP_ROWS * ACROSS * WARP;
-    static constexpr int LENGTH = DH + 4;
-    static constexpr int WEIGHTS = COLUMNS + 8;
-    static constexpr int TC = COLUMNS / (LANES_COLUMN * ACROSS);
-    static constexpr int TD = DH / (LANES_COLUMN * ACROSS);
+    static constexpr unsigned DH = DH_;
+    static constexpr unsigned ROWS = ROWS_;
+    static constexpr unsigned COLUMNS = COLUMNS_;
+    static constexpr unsigned ACROSS = ACROSS_;
+    static constexpr unsigned THREADS = ROWS / WARP_ROWS * ACROSS * WARP;
+    static constexpr unsigned TC = COLUMNS / (LANES_ACROSS * ACROSS);  // columns of scores of a thread
+    static constexpr unsigned TD = DH / (LANES_ACROSS * ACROSS);       // channels of the result of a thread
 };
 
+/// Tokens in shared memory. Four floats more than channels: eight neighbouring tokens start at eight different quads of
+/// banks.
 template <class T>
-using Tokens = float[T::LENGTH];
-template <class T>
-using Weights = float[T::WEIGHTS];
+using Token = float[T::DH + 4];
 
-/** Where a thread works: its first row, column of scores and channel of the output. */
+/// Weights in shared memory, a row for each resident token. Eight floats more: four neighbouring rows start at four
+/// different groups of eight banks.
+template <class T>
+using WeightRow = float[T::COLUMNS + 8];
+
+/// Where a thread works in the tiles.
 template <class T>
 struct Place {
-    int row, column, channel;
+    unsigned first_row;
+    unsigned first_column;
+    unsigned first_channel;
+
     __device__ Place() {
-        int warp = threadIdx.x / WARP, lane = threadIdx.x % WARP;
-        row = warp / T::ACROSS * WARP_ROWS + lane / LANES_COLUMN;
-        column = warp % T::ACROSS * (T::COLUMNS / T::ACROSS) + lane % LANES_COLUMN;
-        channel = warp % T::ACROSS * (T::DH / T::ACROSS) + lane % LANES_COLUMN * QUAD;
+        unsigned warp = threadIdx.x / WARP;
+        unsigned lane = threadIdx.x % WARP;
+        first_row = warp / T::ACROSS * WARP_ROWS + lane / LANES_ACROSS;
+        first_column = warp % T::ACROSS * (T::COLUMNS / T::ACROSS) + lane % LANES_ACROSS;
+        first_channel = warp % T::ACROSS * (T::DH / T::ACROSS) + lane % LANES_ACROSS * QUAD;
     }
+
+    __device__ unsigned row(unsigned r) const { return first_row + r * LANES_DOWN; }
+    __device__ unsigned column(unsigned c) const { return first_column + c * LANES_ACROSS; }
+    /// Channel of result d, a multiple of four.
+    __device__ unsigned channel(unsigned d) const { return first_channel + d * LANES_ACROSS; }
 };
 
+/// What a launch is about.
+struct Sizes {
+    unsigned N;
+    unsigned heads;
+    unsigned Dh;
+    float scale;  // 1/√Dh
+
+    __device__ unsigned D() const { return heads * Dh; }
+};
+
+/// The head of an image that this block works on, and the first of its tokens. Blocks of one head are neighbours: what they
+/// all walk along is in the second-level cache.
+template <class T>
 struct Head {
-    int N, D, Dh, heads, image, head, first;
-    template <class T>
-    __device__ static Head of(int N, int heads, int Dh) {
-        int blocks = (N + T::ROWS - 1) / T::ROWS;
-        int pair = blockIdx.x / blocks;
-        return {N, heads * Dh, Dh, heads, pair / heads, pair % heads, static_cast<int>(blockIdx.x) % blocks * T::ROWS};
+    unsigned first;
+    unsigned rows;  // from `first` to the end, perhaps more than the block has
+    unsigned token_of_image;
+    unsigned channel;
+    unsigned row_of_statistics;
+
+    __device__ explicit Head(const Sizes& sizes) {
+        unsigned blocks = ceil_div(sizes.N, T::ROWS);
+        unsigned head_of_batch = blockIdx.x / blocks;
+        first = blockIdx.x % blocks * T::ROWS;
+        rows = sizes.N - first;
+        token_of_image = head_of_batch / sizes.heads * sizes.N;
+        channel = head_of_batch % sizes.heads * sizes.Dh;
+        row_of_statistics = head_of_batch * sizes.N;
     }
-    __device__ size_t qkv(int part, int token) const {
-        return (static_cast<size_t>(image) * N + token) * 3 * D + part * D + head * Dh;
+
+    /// Where a token's part of qkv starts: its query (part 0), key (1) or value (2).
+    __device__ unsigned in_qkv(const Sizes& sizes, unsigned part, unsigned token) const {
+        return ((token_of_image + token) * 3 + part) * sizes.D() + channel;
     }
-    __device__ size_t y(int token) const { return (static_cast<size_t>(image) * N + token) * D + head * Dh; }
-    __device__ size_t row(int token) const { return (static_cast<size_t>(image) * heads + head) * N + token; }
+    /// Where a token starts in y or dy.
+    __device__ unsigned in_y(const Sizes& sizes, unsigned token) const {
+        return (token_of_image + token) * sizes.D() + channel;
+    }
 };
 
-template <class T, int ROWS>
-__device__ __forceinline__ void copy(Tokens<T>* tile, const float* x, size_t stride, int tokens, int Dh) {
+// ---- Products of tiles ------------------------------------------------------------------------------------------------
+
+/// Starts the copy of COUNT tokens; zeros where there are fewer, and for channels from Dh on.
+template <class T, unsigned COUNT>
+__device__ __forceinline__ void copy_tokens(
+    Token<T>* tile, const float* x, unsigned stride, unsigned tokens, unsigned Dh) {
+    constexpr unsigned LENGTH = T::DH + 4;
     if (Dh % QUAD == 0) {
-        copy_rows<ROWS, T::DH, T::LENGTH, T::THREADS, true>(tile, x, stride, tokens, Dh);
+        copy_rows<COUNT, T::DH, LENGTH, T::THREADS, true>(tile, x, stride, tokens, Dh);
     } else {
-        copy_rows<ROWS, T::DH, T::LENGTH, T::THREADS, false>(tile, x, stride, tokens, Dh);
+        copy_rows<COUNT, T::DH, LENGTH, T::THREADS, false>(tile, x, stride, tokens, Dh);
     }
 }
 
-__device__ __forceinline__ float4 quad(const float* x) { return *reinterpret_cast<const float4*>(x); }
-
-/** s = a bᵀ */
+/// s = rows · columnsᵀ: each resident token with each passing one.
 template <class T>
-__device__ __forceinline__ void dots(float (&s)[TR][T::TC], const Tokens<T>* a, const Tokens<T>* b, const Place<T>& at) {
+__device__ __forceinline__ void dots(
+    float (&s)[TR][T::TC], const Token<T>* rows, const Token<T>* columns, const Place<T>& at) {
 #pragma unroll
-    for (int r = 0; r < TR; r++) {
+    for (unsigned r = 0; r < TR; r++) {
 #pragma unroll
-        for (int c = 0; c < T::TC; c++) s[r][c] = 0;
+        for (unsigned c = 0; c < T::TC; c++) s[r][c] = 0;
     }
+#pragma unroll 2
+    for (unsigned d = 0; d < T::DH; d += QUAD) {
+        float a[TR][QUAD];
 #pragma unroll
-    for (int d = 0; d < T::DH; d += QUAD) {
-        float4 x[TR];
+        for (unsigned r = 0; r < TR; r++) read_quad(a[r], &rows[at.row(r)][d]);
 #pragma unroll
-        for (int r = 0; r < TR; r++) x[r] = quad(&a[at.row + r * LANES_ROW][d]);
+        for (unsigned c = 0; c < T::TC; c++) {
+            float b[QUAD];
+            read_quad(b, &columns[at.column(c)][d]);
 #pragma unroll
-        for (int c = 0; c < T::TC; c++) {
-            float4 z = quad(&b[at.column + c * LANES_COLUMN][d]);
+            for (unsigned r = 0; r < TR; r++) {
 #pragma unroll
-            for (int r = 0; r < TR; r++) {
-                s[r][c] += x[r].x * z.x;
-                s[r][c] += x[r].y * z.y;
-                s[r][c] += x[r].z * z.z;
-                s[r][c] += x[r].w * z.w;
+                for (unsigned k = 0; k < QUAD; k++) s[r][c] += a[r][k] * b[k];
             }
         }
     }
 }
 
-/** o += w x */
+/// o += weights · columns: for each resident token the weighted sum of the passing ones.
 template <class T>
-__device__ __forceinline__ void weigh(float (&o)[TR][T::TD], const Weights<T>* w, const Tokens<T>* x, const Place<T>& at) {
+__device__ __forceinline__ void weigh(
+    float (&o)[TR][T::TD], const WeightRow<T>* weights, const Token<T>* columns, const Place<T>& at) {
+#pragma unroll 2
+    for (unsigned j = 0; j < T::COLUMNS; j += QUAD) {
+        float w[TR][QUAD];
 #pragma unroll
-    for (int c = 0; c < T::COLUMNS; c += QUAD) {
-        float4 v[TR];
+        for (unsigned r = 0; r < TR; r++) read_quad(w[r], &weights[at.row(r)][j]);
 #pragma unroll
-        for (int r = 0; r < TR; r++) v[r] = quad(&w[at.row + r * LANES_ROW][c]);
+        for (unsigned k = 0; k < QUAD; k++) {
 #pragma unroll
-        for (int d = 0; d < T::TD; d += QUAD) {
-            int channel = at.channel + d * LANES_COLUMN;
-            float4 x0 = quad(&x[c][channel]), x1 = quad(&x[c + 1][channel]);
-            float4 x2 = quad(&x[c + 2][channel]), x3 = quad(&x[c + 3][channel]);
+            for (unsigned d = 0; d < T::TD; d += QUAD) {
+                float x[QUAD];
+                read_quad(x, &columns[j + k][at.channel(d)]);
 #pragma unroll
-            for (int r = 0; r < TR; r++) {
-                o[r][d] += v[r].x * x0.x; o[r][d] += v[r].y * x1.x; o[r][d] += v[r].z * x2.x; o[r][d] += v[r].w * x3.x;
-                o[r][d+1] += v[r].x * x0.y; o[r][d+1] += v[r].y * x1.y; o[r][d+1] += v[r].z * x2.y; o[r][d+1] += v[r].w * x3.y;
-                o[r][d+2] += v[r].x * x0.z; o[r][d+2] += v[r].y * x1.z; o[r][d+2] += v[r].z * x2.z; o[r][d+2] += v[r].w * x3.z;
-                o[r][d+3] += v[r].x * x0.w; o[r][d+3] += v[r].y * x1.w; o[r][d+3] += v[r].z * x2.w; o[r][d+3] += v[r].w * x3.w;
+                for (unsigned r = 0; r < TR; r++) {
+#pragma unroll
+                    for (unsigned e = 0; e < QUAD; e++) o[r][d + e] += w[r][k] * x[e];
+                }
             }
         }
     }
 }
 
-__device__ __forceinline__ float max_of_row(float x) {
+/// Writes or adds the thread's part of a result, as far as tokens and channels exist.
+template <class T>
+__device__ __forceinline__ void put_tokens(
+    float* y, unsigned stride, const float (&o)[TR][T::TD], const Place<T>& at, unsigned rows, unsigned Dh, bool add) {
 #pragma unroll
-    for (int lane = LANES_COLUMN / 2; lane > 0; lane /= 2) x = fmaxf(x, __shfl_xor_sync(~0u, x, lane));
+    for (unsigned r = 0; r < TR; r++) {
+        if (at.row(r) < rows) {
+#pragma unroll
+            for (unsigned d = 0; d < T::TD; d += QUAD) {
+                Quad v{{o[r][d], o[r][d + 1], o[r][d + 2], o[r][d + 3]}};
+                unsigned channel = at.channel(d);
+                put_quad(y + (at.row(r) * stride + channel), v, left_of_quad(Dh, channel), Dh % QUAD == 0, add);
+            }
+        }
+    }
+}
+
+/// Combines the eight threads that share rows; all of them get the result.
+template <class F>
+__device__ __forceinline__ float across(float x, F f) {
+#pragma unroll
+    for (unsigned distance = LANES_ACROSS / 2; distance > 0; distance /= 2) {
+        x = f(x, __shfl_xor_sync(EVERY_LANE, x, distance));
+    }
     return x;
 }
-__device__ __forceinline__ float sum_of_row(float x) {
-#pragma unroll
-    for (int lane = LANES_COLUMN / 2; lane > 0; lane /= 2) x += __shfl_xor_sync(~0u, x, lane);
-    return x;
+
+__device__ __forceinline__ float sum_across(float x) {
+    return across(x, [](float a, float b) { return a + b; });
 }
 
+// ---- Forward ----------------------------------------------------------------------------------------------------------
+
+/// The softmax of a thread's rows, as far as the walk has come.
 template <class T>
-__device__ __forceinline__ void store(float* y, size_t stride, const float (&o)[TR][T::TD], const Place<T>& at, int rows, int Dh, bool add) {
+struct Softmax {
+    float largest[TR];
+    float sum[TR];  // of this thread's columns
+
+    __device__ Softmax() {
 #pragma unroll
-    for (int r = 0; r < TR; r++) {
-        int row = at.row + r * LANES_ROW;
-        if (row < rows) {
-#pragma unroll
-            for (int d = 0; d < T::TD; d += QUAD) {
-                int channel = at.channel + d * LANES_COLUMN;
-                float* to = y + row * stride + channel;
-                float4 v = make_float4(o[r][d], o[r][d + 1], o[r][d + 2], o[r][d + 3]);
-                if (add) { float4 b = load_quad(to, Dh - channel, Dh % QUAD == 0); v.x += b.x; v.y += b.y; v.z += b.z; v.w += b.w; }
-                store_quad(to, v, Dh - channel, Dh % QUAD == 0);
-            }
+        for (unsigned r = 0; r < TR; r++) {
+            largest[r] = -INFINITY;
+            sum[r] = 0;
         }
+    }
+
+    /// Scores of a row, of which those of the first `columns` columns count, become weights about the largest score so far.
+    /// Returns what earlier weights have to be multiplied with. A NaN spreads to the whole row, as it must: `larger` keeps
+    /// it, and so does exp.
+    __device__ __forceinline__ float add(unsigned r, float (&s)[T::TC], const Place<T>& at, unsigned columns) {
+        float now = largest[r];
+#pragma unroll
+        for (unsigned c = 0; c < T::TC; c++) {
+            if (at.column(c) < columns) now = larger(now, s[c]);
+        }
+        now = across(now, larger);
+        float about = now == -INFINITY ? 0 : now;  // −Inf − (−Inf) would be NaN, where a later score may be finite
+        float shrink = expf(largest[r] - about);
+        largest[r] = now;
+        sum[r] *= shrink;
+#pragma unroll
+        for (unsigned c = 0; c < T::TC; c++) {
+            s[c] = at.column(c) < columns ? expf(s[c] - about) : 0;
+            sum[r] += s[c];
+        }
+        return shrink;
+    }
+};
+
+/// Scores to weights, and the output so far about the same score as they.
+template <class T>
+__device__ __forceinline__ void to_weights(
+    WeightRow<T>* weights, float (&o)[TR][T::TD], float (&s)[TR][T::TC], Softmax<T>& softmax, float scale,
+    const Place<T>& at, unsigned columns) {
+#pragma unroll
+    for (unsigned r = 0; r < TR; r++) {
+#pragma unroll
+        for (unsigned c = 0; c < T::TC; c++) s[r][c] *= scale;
+        float shrink = softmax.add(r, s[r], at, columns);
+#pragma unroll
+        for (unsigned c = 0; c < T::TC; c++) weights[at.row(r)][at.column(c)] = s[r][c];
+#pragma unroll
+        for (unsigned d = 0; d < T::TD; d++) o[r][d] *= shrink;
     }
 }
 
+/// While scores are computed the values are on their way, and while values are summed the next keys.
 template <class T>
-__device__ __forceinline__ void forward(float* y, float* lse, const float* qkv, int N, int heads, int Dh, float scale) {
-    alignas(16) __shared__ Tokens<T> q[T::ROWS], k[T::COLUMNS], v[T::COLUMNS];
-    alignas(16) __shared__ Weights<T> p[T::ROWS];
-    Head head = Head::of<T>(N, heads, Dh);
+__device__ __forceinline__ void forward(float* y, float* lse, const float* qkv, const Sizes& sizes) {
+    static_assert(T::ACROSS == 1, "the maximum of a row is taken within a warp");
+    alignas(16) __shared__ Token<T> q[T::ROWS];
+    alignas(16) __shared__ Token<T> k[T::COLUMNS];
+    alignas(16) __shared__ Token<T> v[T::COLUMNS];
+    alignas(16) __shared__ WeightRow<T> weights[T::ROWS];
+    unsigned N = sizes.N;
+    unsigned stride = 3 * sizes.D();
+    Head<T> head(sizes);
     Place<T> at;
-    size_t stride = 3 * static_cast<size_t>(head.D);
-    copy<T, T::ROWS>(q, qkv + head.qkv(0, head.first), stride, N - head.first, Dh);
-    copy<T, T::COLUMNS>(k, qkv + head.qkv(1, 0), stride, N, Dh);
+    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
+    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
     copy_async_commit();
-    copy<T, T::COLUMNS>(v, qkv + head.qkv(2, 0), stride, N, Dh);
+    copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
     copy_async_commit();
-    float m[TR], l[TR], o[TR][T::TD] = {};
-#pragma unroll
-    for (int r = 0; r < TR; r++) { m[r] = -INFINITY; l[r] = 0; }
-    for (int j0 = 0; j0 < N; j0 += T::COLUMNS) {
-        int next = j0 + T::COLUMNS;
+    Softmax<T> softmax;
+    float o[TR][T::TD] = {};
+    for (unsigned j = 0; j < N; j += T::COLUMNS) {
+        unsigned next = j + T::COLUMNS;
         copy_async_wait<1>();
-        __syncthreads();
+        __syncthreads();  // queries and keys are there
         float s[TR][T::TC];
         dots<T>(s, q, k, at);
-        __syncthreads();
-        if (next < N) copy<T, T::COLUMNS>(k, qkv + head.qkv(1, next), stride, N - next, Dh);
+        __syncthreads();  // these keys are done with
+        if (next < N) copy_tokens<T, T::COLUMNS>(k, keys + next * stride, stride, N - next, sizes.Dh);
         copy_async_commit();
-#pragma unroll
-        for (int r = 0; r < TR; r++) {
-            float largest = m[r];
-#pragma unroll
-            for (int c = 0; c < T::TC; c++) {
-                s[r][c] *= scale;
-                if (j0 + at.column + c * LANES_COLUMN < N) largest = fmaxf(largest, s[r][c]);
-            }
-            largest = max_of_row(largest);
-            float base = largest == -INFINITY ? 0 : largest;
-            float shrink = expf(m[r] - base);
-            m[r] = largest;
-            l[r] *= shrink;
-#pragma unroll
-            for (int c = 0; c < T::TC; c++) {
-                int column = at.column + c * LANES_COLUMN;
-                float w = j0 + column < N ? expf(s[r][c] - base) : 0;
-                l[r] += w;
-                p[at.row + r * LANES_ROW][column] = w;
-            }
-#pragma unroll
-            for (int d = 0; d < T::TD; d++) o[r][d] *= shrink;
-        }
+        to_weights<T>(weights, o, s, softmax, sizes.scale, at, N - j);
         copy_async_wait<1>();
-        __syncthreads();
-        weigh<T>(o, p, v, at);
-        __syncthreads();
-        if (next < N) copy<T, T::COLUMNS>(v, qkv + head.qkv(2, next), stride, N - next, Dh);
+        __syncthreads();  // weights and values are there
+        weigh<T>(o, weights, v, at);
+        __syncthreads();  // these values are done with
+        if (next < N) copy_tokens<T, T::COLUMNS>(v, values + next * stride, stride, N - next, sizes.Dh);
         copy_async_commit();
     }
 #pragma unroll
-    for (int r = 0; r < TR; r++) {
-        l[r] = sum_of_row(l[r]);
-        int row = head.first + at.row + r * LANES_ROW;
-        if (lse && row < N && threadIdx.x % LANES_COLUMN == 0) lse[head.row(row)] = m[r] + logf(l[r]);
+    for (unsigned r = 0; r < TR; r++) {
+        float sum = sum_across(softmax.sum[r]);
 #pragma unroll
-        for (int d = 0; d < T::TD; d++) o[r][d] /= l[r];
+        for (unsigned d = 0; d < T::TD; d++) o[r][d] /= sum;
+        if (lse != nullptr && at.row(r) < head.rows && at.first_column == 0) {
+            lse[head.row_of_statistics + head.first + at.row(r)] = softmax.largest[r] + logf(sum);
+        }
     }
-    store<T>(y + head.y(head.first), head.D, o, at, N - head.first, Dh, false);
+    put_tokens<T>(y + head.in_y(sizes, head.first), sizes.D(), o, at, head.rows, sizes.Dh, false);
 }
 
+// ---- Backward ---------------------------------------------------------------------------------------------------------
+
+/// δ of the block's tokens, to memory and to shared memory: eight threads a token.
 template <class T>
-__device__ __forceinline__ void backward_queries(float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, int N, int heads, int Dh, float scale, bool add) {
-    alignas(16) __shared__ Tokens<T> q[T::ROWS], g[T::ROWS], k[T::COLUMNS], v[T::COLUMNS];
-    alignas(16) __shared__ Weights<T> ds[T::ROWS];
-    __shared__ float del[T::ROWS];
-    Head head = Head::of<T>(N, heads, Dh);
+__device__ __forceinline__ void row_deltas(
+    float* delta, float* shared_delta, const Token<T>* dy, const float* y, const Sizes& sizes, unsigned rows) {
+    unsigned lane = threadIdx.x % LANES_ACROSS;
+    for (unsigned row = threadIdx.x / LANES_ACROSS; row < T::ROWS; row += T::THREADS / LANES_ACROSS) {
+        float products = 0;
+        for (unsigned d = QUAD * lane; d < T::DH; d += QUAD * LANES_ACROSS) {
+            unsigned left = row < rows ? left_of_quad(sizes.Dh, d) : 0;
+            Quad out = load_quad(y + (row * sizes.D() + d), left, sizes.Dh % QUAD == 0);
+#pragma unroll
+            for (unsigned k = 0; k < QUAD; k++) products += dy[row][d + k] * out.v[k];
+        }
+        products = sum_across(products);
+        if (lane == 0) {
+            shared_delta[row] = products;
+            if (row < rows) delta[row] = products;
+        }
+    }
+}
+
+/// dq of the block's queries. While dq is added up, the next values are on their way.
+template <class T>
+__device__ __forceinline__ void backward_queries(
+    float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, const Sizes& sizes,
+    bool add) {
+    alignas(16) __shared__ Token<T> q[T::ROWS];
+    alignas(16) __shared__ Token<T> g[T::ROWS];  // dy
+    alignas(16) __shared__ Token<T> k[T::COLUMNS];
+    alignas(16) __shared__ Token<T> v[T::COLUMNS];
+    alignas(16) __shared__ WeightRow<T> ds[T::ROWS];
+    __shared__ float shared_delta[T::ROWS];
+    unsigned N = sizes.N;
+    unsigned stride = 3 * sizes.D();
+    Head<T> head(sizes);
     Place<T> at;
-    size_t stride = 3 * static_cast<size_t>(head.D);
-    int rows = N - head.first;
-    copy<T, T::ROWS>(q, qkv + head.qkv(0, head.first), stride, rows, Dh);
-    copy<T, T::ROWS>(g, dy + head.y(head.first), head.D, rows, Dh);
-    copy<T, T::COLUMNS>(k, qkv + head.qkv(1, 0), stride, N, Dh);
-    copy<T, T::COLUMNS>(v, qkv + head.qkv(2, 0), stride, N, Dh);
+    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
+    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+    unsigned statistics = head.row_of_statistics + head.first;
+
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(g, dy + head.in_y(sizes, head.first), sizes.D(), head.rows, sizes.Dh);
+    copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
+    copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
     copy_async_commit();
     copy_async_wait<0>();
     __syncthreads();
-    for (int row = threadIdx.x / LANES_COLUMN; row < T::ROWS; row += T::THREADS / LANES_COLUMN) {
-        float sum = 0;
-        for (int d = threadIdx.x % LANES_COLUMN * QUAD; d < T::DH; d += WARP) {
-            float4 a = row < rows ? load_quad(y + head.y(head.first + row) + d, Dh - d, Dh % QUAD == 0) : make_float4(0, 0, 0, 0);
-            float4 b = quad(&g[row][d]);
-            sum += a.x * b.x; sum += a.y * b.y; sum += a.z * b.z; sum += a.w * b.w;
-        }
-        sum = sum_of_row(sum);
-        if (threadIdx.x % LANES_COLUMN == 0) {
-            del[row] = sum;
-            if (row < rows) delta[head.row(head.first + row)] = sum;
-        }
-    }
+    row_deltas<T>(delta + statistics, shared_delta, g, y + head.in_y(sizes, head.first), sizes, head.rows);
     __syncthreads();
-    float de[TR], ls[TR], o[TR][T::TD] = {};
+
+    float row_lse[TR];
+    float row_delta[TR];
 #pragma unroll
-    for (int r = 0; r < TR; r++) {
-        int row = at.row + r * LANES_ROW;
-        de[r] = del[row];
-        ls[r] = row < rows ? lse[head.row(head.first + row)] : 0;
+    for (unsigned r = 0; r < TR; r++) {
+        row_delta[r] = shared_delta[at.row(r)];
+        row_lse[r] = at.row(r) < head.rows ? lse[statistics + at.row(r)] : 0;
     }
-    for (int j0 = 0; j0 < N; j0 += T::COLUMNS) {
-        int next = j0 + T::COLUMNS;
+    float dq[TR][T::TD] = {};
+    for (unsigned j = 0; j < N; j += T::COLUMNS) {
+        unsigned next = j + T::COLUMNS;
         copy_async_wait<0>();
-        __syncthreads();
-        float s[TR][T::TC], dp[TR][T::TC];
+        __syncthreads();  // keys and values are there
+        float s[TR][T::TC];
+        float dp[TR][T::TC];
         dots<T>(s, q, k, at);
         dots<T>(dp, g, v, at);
 #pragma unroll
-        for (int r = 0; r < TR; r++) {
+        for (unsigned r = 0; r < TR; r++) {
 #pragma unroll
-            for (int c = 0; c < T::TC; c++) {
-                int column = at.column + c * LANES_COLUMN;
-                float w = expf(s[r][c] * scale - ls[r]);
-                ds[at.row + r * LANES_ROW][column] = j0 + column < N ? w * (dp[r][c] - de[r]) * scale : 0;
+            for (unsigned c = 0; c < T::TC; c++) {
+                float p = expf(s[r][c] * sizes.scale - row_lse[r]);
+                float gradient = p * (dp[r][c] - row_delta[r]) * sizes.scale;
+                ds[at.row(r)][at.column(c)] = at.column(c) < N - j ? gradient : 0;
             }
         }
-        __syncthreads();
-        if (next < N) copy<T, T::COLUMNS>(v, qkv + head.qkv(2, next), stride, N - next, Dh);
-        weigh<T>(o, ds, k, at);
-        __syncthreads();
-        if (next < N) copy<T, T::COLUMNS>(k, qkv + head.qkv(1, next), stride, N - next, Dh);
+        __syncthreads();  // ds is there, these values are done with
+        if (next < N) copy_tokens<T, T::COLUMNS>(v, values + next * stride, stride, N - next, sizes.Dh);
+        weigh<T>(dq, ds, k, at);
+        __syncthreads();  // these keys are done with
+        if (next < N) copy_tokens<T, T::COLUMNS>(k, keys + next * stride, stride, N - next, sizes.Dh);
         copy_async_commit();
     }
-    store<T>(dqkv + head.qkv(0, head.first), stride, o, at, rows, Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, 0, head.first), stride, dq, at, head.rows, sizes.Dh, add);
 }
 
+/// dk and dv of the block's keys. Rows are keys here and columns queries: tiles are the transposed ones of the others.
 template <class T>
-__device__ __forceinline__ void backward_keys(float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, int N, int heads, int Dh, float scale, bool add) {
-    alignas(16) __shared__ Tokens<T> k[T::ROWS], v[T::ROWS], q[T::COLUMNS], g[T::COLUMNS];
-    alignas(16) __shared__ Weights<T> p[T::ROWS], ds[T::ROWS];
-    Head head = Head::of<T>(N, heads, Dh);
+__device__ __forceinline__ void backward_keys(
+    float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, const Sizes& sizes, bool add) {
+    alignas(16) __shared__ Token<T> k[T::ROWS];
+    alignas(16) __shared__ Token<T> v[T::ROWS];
+    alignas(16) __shared__ Token<T> q[T::COLUMNS];
+    alignas(16) __shared__ Token<T> g[T::COLUMNS];  // dy
+    alignas(16) __shared__ WeightRow<T> p[T::ROWS];
+    alignas(16) __shared__ WeightRow<T> ds[T::ROWS];
+    unsigned N = sizes.N;
+    unsigned stride = 3 * sizes.D();
+    Head<T> head(sizes);
     Place<T> at;
-    size_t stride = 3 * static_cast<size_t>(head.D);
-    int rows = N - head.first;
-    copy<T, T::ROWS>(k, qkv + head.qkv(1, head.first), stride, rows, Dh);
-    copy<T, T::ROWS>(v, qkv + head.qkv(2, head.first), stride, rows, Dh);
-    float dk[TR][T::TD] = {}, dv[TR][T::TD] = {};
-    for (int i0 = 0; i0 < N; i0 += T::COLUMNS) {
-        copy<T, T::COLUMNS>(q, qkv + head.qkv(0, i0), stride, N - i0, Dh);
-        copy<T, T::COLUMNS>(g, dy + head.y(i0), head.D, N - i0, Dh);
+
+    copy_tokens<T, T::ROWS>(k, qkv + head.in_qkv(sizes, 1, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(v, qkv + head.in_qkv(sizes, 2, head.first), stride, head.rows, sizes.Dh);
+    float dk[TR][T::TD] = {};
+    float dv[TR][T::TD] = {};
+    for (unsigned i = 0; i < N; i += T::COLUMNS) {
+        copy_tokens<T, T::COLUMNS>(q, qkv + head.in_qkv(sizes, 0, i), stride, N - i, sizes.Dh);
+        copy_tokens<T, T::COLUMNS>(g, dy + head.in_y(sizes, i), sizes.D(), N - i, sizes.Dh);
         copy_async_commit();
-        float ls[T::TC], de[T::TC];
+        float column_lse[T::TC];
+        float column_delta[T::TC];
 #pragma unroll
-        for (int c = 0; c < T::TC; c++) {
-            int i = i0 + at.column + c * LANES_COLUMN;
-            ls[c] = i < N ? lse[head.row(i)] : 0;
-            de[c] = i < N ? delta[head.row(i)] : 0;
+        for (unsigned c = 0; c < T::TC; c++) {
+            unsigned query = i + at.column(c);
+            column_lse[c] = query < N ? lse[head.row_of_statistics + query] : 0;
+            column_delta[c] = query < N ? delta[head.row_of_statistics + query] : 0;
         }
         copy_async_wait<0>();
-        __syncthreads();
-        float s[TR][T::TC], dp[TR][T::TC];
+        __syncthreads();  // queries and dy are there
+        float s[TR][T::TC];
+        float dp[TR][T::TC];
         dots<T>(s, k, q, at);
         dots<T>(dp, v, g, at);
 #pragma unroll
-        for (int r = 0; r < TR; r++) {
+        for (unsigned r = 0; r < TR; r++) {
 #pragma unroll
-            for (int c = 0; c < T::TC; c++) {
-                int column = at.column + c * LANES_COLUMN;
-                float w = i0 + column < N ? expf(s[r][c] * scale - ls[c]) : 0;
-                p[at.row + r * LANES_ROW][column] = w;
-                ds[at.row + r * LANES_ROW][column] = i0 + column < N ? w * (dp[r][c] - de[c]) * scale : 0;
+            for (unsigned c = 0; c < T::TC; c++) {
+                float weight = expf(s[r][c] * sizes.scale - column_lse[c]);
+                float gradient = weight * (dp[r][c] - column_delta[c]) * sizes.scale;
+                bool exists = at.column(c) < N - i;
+                p[at.row(r)][at.column(c)] = exists ? weight : 0;
+                ds[at.row(r)][at.column(c)] = exists ? gradient : 0;
             }
         }
-        __syncthreads();
+        __syncthreads();  // p and ds are there
         weigh<T>(dv, p, g, at);
         weigh<T>(dk, ds, q, at);
-        __syncthreads();
+        __syncthreads();  // these queries are done with
     }
-    store<T>(dqkv + head.qkv(1, head.first), stride, dk, at, rows, Dh, add);
-    store<T>(dqkv + head.qkv(2, head.first), stride, dv, at, rows, Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, 1, head.first), stride, dk, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, 2, head.first), stride, dv, at, head.rows, sizes.Dh, add);
 }
 
-}  // namespace
+// ---- Kernels ----------------------------------------------------------------------------------------------------------
+// The number is the most channels that a head may have. Grid: B · heads · ⌈N/ROWS⌉ blocks.
 
-extern "C" __global__ void __launch_bounds__(128)
-attention_forward_32(float* y, float* lse, const float* qkv, int N, int heads, int Dh, float scale) { forward<Tile<32, 64, 32, 1>>(y, lse, qkv, N, heads, Dh, scale); }
-extern "C" __global__ void __launch_bounds__(128)
-attention_forward_64(float* y, float* lse, const float* qkv, int N, int heads, int Dh, float scale) { forward<Tile<64, 64, 32, 1>>(y, lse, qkv, N, heads, Dh, scale); }
-extern "C" __global__ void __launch_bounds__(64)
-attention_forward_128(float* y, float* lse, const float* qkv, int N, int heads, int Dh, float scale) { forward<Tile<128, 32, 16, 1>>(y, lse, qkv, N, heads, Dh, scale); }
-extern "C" __global__ void __launch_bounds__(128)
-attention_backward_queries_32(float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, int N, int heads, int Dh, float scale, int add) { backward_queries<Tile<32, 64, 32, 1>>(dqkv, delta, dy, y, qkv, lse, N, heads, Dh, scale, add); }
-extern "C" __global__ void __launch_bounds__(128)
-attention_backward_queries_64(float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, int N, int heads, int Dh, float scale, int add) { backward_queries<Tile<64, 32, 32, 2>>(dqkv, delta, dy, y, qkv, lse, N, heads, Dh, scale, add); }
-extern "C" __global__ void __launch_bounds__(64)
-attention_backward_queries_128(float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, int N, int heads, int Dh, float scale, int add) { backward_queries<Tile<128, 16, 16, 2>>(dqkv, delta, dy, y, qkv, lse, N, heads, Dh, scale, add); }
-extern "C" __global__ void __launch_bounds__(128)
-attention_backward_keys_32(float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, int N, int heads, int Dh, float scale, int add) { backward_keys<Tile<32, 64, 32, 1>>(dqkv, dy, qkv, lse, delta, N, heads, Dh, scale, add); }
-extern "C" __global__ void __launch_bounds__(128)
-attention_backward_keys_64(float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, int N, int heads, int Dh, float scale, int add) { backward_keys<Tile<64, 32, 32, 2>>(dqkv, dy, qkv, lse, delta, N, heads, Dh, scale, add); }
-extern "C" __global__ void __launch_bounds__(64)
-attention_backward_keys_128(float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, int N, int heads, int Dh, float scale, int add) { backward_keys<Tile<128, 16, 16, 2>>(dqkv, dy, qkv, lse, delta, N, heads, Dh, scale, add); }
+// y (B, N, D) and lse (B, heads, N) from qkv (B, N, 3D); lse may be null.
+// budget: 128 registers, 28672 bytes shared, 25 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 4) attention_forward_32(
+    float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
+    forward<Tile<32, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
+}
+
+// budget: 168 registers, 45056 bytes shared, 16 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 3) attention_forward_64(
+    float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
+    forward<Tile<64, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
+}
+
+// budget: 200 registers, 36864 bytes shared, 8 % occupancy at 64 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(64) attention_forward_128(
+    float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
+    forward<Tile<128, 32, 16, 1>>(y, lse, qkv, {N, heads, Dh, scale});
+}
+
+// The queries' part of dqkv (B, N, 3D), and delta (B, heads, N), from dy (B, N, D) and what the forward pass has left.
+// budget: 128 registers, 38144 bytes shared, 16 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_32(
+    float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
+    unsigned heads, unsigned Dh, float scale, int add) {
+    backward_queries<Tile<32, 64, 32, 1>>(dqkv, delta, dy, y, qkv, lse, {N, heads, Dh, scale}, add != 0);
+}
+
+// budget: 128 registers, 40064 bytes shared, 16 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_64(
+    float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
+    unsigned heads, unsigned Dh, float scale, int add) {
+    backward_queries<Tile<64, 32, 32, 2>>(dqkv, delta, dy, y, qkv, lse, {N, heads, Dh, scale}, add != 0);
+}
+
+// budget: 122 registers, 35392 bytes shared, 8 % occupancy at 64 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(64) attention_backward_queries_128(
+    float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
+    unsigned heads, unsigned Dh, float scale, int add) {
+    backward_queries<Tile<128, 16, 16, 2>>(dqkv, delta, dy, y, qkv, lse, {N, heads, Dh, scale}, add != 0);
+}
+
+// The keys' and the values' parts of dqkv (B, N, 3D) from dy (B, N, D), lse and delta (B, heads, N).
+// budget: 168 registers, 48128 bytes shared, 16 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 3) attention_backward_keys_32(
+    float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
+    unsigned Dh, float scale, int add) {
+    backward_keys<Tile<32, 64, 32, 1>>(dqkv, dy, qkv, lse, delta, {N, heads, Dh, scale}, add != 0);
+}
+
+// budget: 128 registers, 45056 bytes shared, 16 % occupancy at 128 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_keys_64(
+    float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
+    unsigned Dh, float scale, int add) {
+    backward_keys<Tile<64, 32, 32, 2>>(dqkv, dy, qkv, lse, delta, {N, heads, Dh, scale}, add != 0);
+}
+
+// budget: 150 registers, 36864 bytes shared, 8 % occupancy at 64 threads
+// reason: TODO
+extern "C" __global__ void __launch_bounds__(64) attention_backward_keys_128(
+    float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
+    unsigned Dh, float scale, int add) {
+    backward_keys<Tile<128, 16, 16, 2>>(dqkv, dy, qkv, lse, delta, {N, heads, Dh, scale}, add != 0);
+}

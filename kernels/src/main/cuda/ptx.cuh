@@ -11,27 +11,27 @@
 
 #define PTX static __device__ __forceinline__
 
-/** The address that instructions on shared memory take. */
+/// The address that instructions on shared memory take.
 PTX unsigned shared_address(const void* p) { return static_cast<unsigned>(__cvta_generic_to_shared(p)); }
 
-/** One float, or zero if it is not present; then nothing is read. */
+/// One float, or zero if it is not present; then nothing is read.
 PTX void copy_async_4(float* shared, const float* global, bool present) {
     asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(shared_address(shared)), "l"(global),
                  "r"(present ? 4 : 0)
                  : "memory");
 }
 
-/** Four floats between 16-byte boundaries, of which the first `present` (0 to 4) are read and the others are zero. */
+/// Four floats between 16-byte boundaries, of which the first `present` (0 to 4) are read and the others are zero.
 PTX void copy_async_16(float* shared, const float* global, int present) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared)), "l"(global),
                  "r"(4 * present)
                  : "memory");
 }
 
-/** Ends the group of the copies started since the last commit; a group may be empty. */
+/// Ends the group of the copies started since the last commit; a group may be empty.
 PTX void copy_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 
-/** Waits until at most PENDING of this thread's groups are unfinished. */
+/// Waits until at most PENDING of this thread's groups are unfinished.
 template <int PENDING>
 PTX void copy_async_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory");

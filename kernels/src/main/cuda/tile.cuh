@@ -1,71 +1,76 @@
-// Moving rectangles of a matrix: from global to shared memory, and four floats at a time (a quad) between global memory
-// and registers. Used by gemm.cu and attention.cu.
+// What gemm.cu and attention.cu share: rectangles of a matrix on their way to shared memory, and quads, four neighbouring
+// floats, between memory and registers.
 //
 // What moves 16 bytes an instruction needs rows that start on 16-byte boundaries, that is, a row length that is a
 // multiple of four; what moves four bytes serves any length. Both read exactly what is there: what lies outside the
 // matrix becomes zero, and is never stored.
 #pragma once
 
+#include "common.cuh"
 #include "ptx.cuh"
 
-constexpr int WARP = 32;
-constexpr int QUAD = 4;
+constexpr unsigned QUAD = 4;
+using Quad = Pack<QUAD>;
 
-#define DEVICE static __device__ __forceinline__
-
-DEVICE float4 operator+(float4 a, float4 b) { return make_float4(a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w); }
-DEVICE float4 operator*(float4 a, float4 b) { return make_float4(a.x * b.x, a.y * b.y, a.z * b.z, a.w * b.w); }
-
-/** v = four neighbours in shared memory. */
-DEVICE void unpack(float* v, const float* shared) {
-    float4 quad = *reinterpret_cast<const float4*>(shared);
-    v[0] = quad.x, v[1] = quad.y, v[2] = quad.z, v[3] = quad.w;
+/// x[0 … 3], of which the first `left` exist; the others are zero.
+__device__ __forceinline__ Quad load_quad(const float* x, unsigned left, bool is_aligned) {
+    if (is_aligned && left >= QUAD) return load<QUAD>(x);
+    Quad v;
+#pragma unroll
+    for (unsigned k = 0; k < QUAD; k++) v.v[k] = k < left ? x[k] : 0;
+    return v;
 }
 
-DEVICE float4 pack(const float* v) { return make_float4(v[0], v[1], v[2], v[3]); }
-
-/** x[0 … 3], zero from x[left] on. */
-DEVICE float4 load_quad(const float* x, int left, bool aligned) {
-    if (aligned && left >= QUAD) {
-        return *reinterpret_cast<const float4*>(x);
-    }
-    return make_float4(left > 0 ? x[0] : 0, left > 1 ? x[1] : 0, left > 2 ? x[2] : 0, left > 3 ? x[3] : 0);
-}
-
-/** y[0 … 3] = v, but nothing from y[left] on. */
-DEVICE void store_quad(float* y, float4 v, int left, bool aligned) {
-    if (aligned && left >= QUAD) {
-        *reinterpret_cast<float4*>(y) = v;
+/// y[0 … 3] = v, or nothing from y[left] on.
+__device__ __forceinline__ void store_quad(float* y, Quad v, unsigned left, bool is_aligned) {
+    if (is_aligned && left >= QUAD) {
+        store<QUAD>(y, v);
         return;
     }
-    if (left > 0) y[0] = v.x;
-    if (left > 1) y[1] = v.y;
-    if (left > 2) y[2] = v.z;
-    if (left > 3) y[3] = v.w;
+#pragma unroll
+    for (unsigned k = 0; k < QUAD; k++) {
+        if (k < left) y[k] = v.v[k];
+    }
 }
 
-/** How many of four elements exist where `left`, perhaps none or fewer, do. */
-DEVICE int present_of_quad(int left) { return min(max(left, 0), QUAD); }
+/// Writes a quad, or adds it to what is there.
+__device__ __forceinline__ void put_quad(float* y, Quad v, unsigned left, bool is_aligned, bool add) {
+    store_quad(y, add ? sum<QUAD>(load_quad(y, left, is_aligned), v) : v, left, is_aligned);
+}
 
-/**
- * Starts the copy of a ROWS × COLUMNS rectangle as it lies: tile[r][c] = x[r · stride + c], zero where r ≥ rows or
- * c ≥ columns. Neighbouring threads copy neighbouring columns: a warp reads whole 32-byte sectors and writes to 32
- * different banks. A tile row holds LENGTH ≥ COLUMNS floats, a multiple of four.
- */
-template <int ROWS, int COLUMNS, int LENGTH, int THREADS, bool VECTOR>
-DEVICE void copy_rows(float (*tile)[LENGTH], const float* x, size_t stride, int rows, int columns) {
-    constexpr int STEP = VECTOR ? QUAD : 1;
-    constexpr int ACROSS = COLUMNS / STEP < THREADS ? COLUMNS / STEP : THREADS;  // threads side by side in one row
-    constexpr int DOWN = THREADS / ACROSS;
+/// How many elements from `first` on exist where `all` do, as far as four.
+__device__ __forceinline__ unsigned left_of_quad(unsigned all, unsigned first) {
+    return first < all ? min(all - first, QUAD) : 0;
+}
+
+/// v[0 … 3] from shared memory.
+__device__ __forceinline__ void read_quad(float* v, const float* shared) {
+    Quad quad = load<QUAD>(shared);
+#pragma unroll
+    for (unsigned k = 0; k < QUAD; k++) v[k] = quad.v[k];
+}
+
+/// Starts the copy of a ROWS × COLUMNS rectangle as it lies: tile[r][c] = x[r · stride + c], zero where r ≥ rows or
+/// c ≥ columns. Neighbouring threads copy neighbouring columns, so that a warp reads whole 32-byte sectors and writes to
+/// 32 different banks. A tile row holds LENGTH ≥ COLUMNS floats, a multiple of four.
+template <unsigned ROWS, unsigned COLUMNS, unsigned LENGTH, unsigned THREADS, bool IS_ALIGNED>
+__device__ __forceinline__ void copy_rows(
+    float (*tile)[LENGTH], const float* x, unsigned stride, unsigned rows, unsigned columns) {
+    constexpr unsigned STEP = IS_ALIGNED ? QUAD : 1;
+    constexpr unsigned ACROSS = COLUMNS / STEP < THREADS ? COLUMNS / STEP : THREADS;  // threads side by side in a row
+    constexpr unsigned DOWN = THREADS / ACROSS;
     static_assert(COLUMNS % (ACROSS * STEP) == 0 && ROWS % DOWN == 0, "every thread copies equally much");
-    static_assert(LENGTH % QUAD == 0, "every row of a tile starts on a 16-byte boundary");
+    static_assert(LENGTH % QUAD == 0, "every row of the tile starts on a 16-byte boundary");
+    constexpr unsigned UNROLL = IS_ALIGNED ? 4 : 1;
+#pragma unroll UNROLL
+    for (unsigned r0 = 0; r0 < ROWS; r0 += DOWN) {
 #pragma unroll
-    for (int r = threadIdx.x / ACROSS; r < ROWS; r += DOWN) {
-#pragma unroll
-        for (int c = threadIdx.x % ACROSS * STEP; c < COLUMNS; c += ACROSS * STEP) {
-            const float* from = x + r * stride + c;
-            if (VECTOR) {
-                copy_async_16(&tile[r][c], from, r < rows ? present_of_quad(columns - c) : 0);
+        for (unsigned c0 = 0; c0 < COLUMNS; c0 += ACROSS * STEP) {
+            unsigned r = r0 + threadIdx.x / ACROSS;
+            unsigned c = c0 + threadIdx.x % ACROSS * STEP;
+            const float* from = x + (r * stride + c);
+            if (IS_ALIGNED) {
+                copy_async_16(&tile[r][c], from, r < rows ? left_of_quad(columns, c) : 0);
             } else {
                 copy_async_4(&tile[r][c], from, r < rows && c < columns);
             }
