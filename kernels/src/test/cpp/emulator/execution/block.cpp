@@ -1,5 +1,7 @@
 #include "execution/block.h"
 
+#include "checking/checker.h"
+#include "mode.h"
 #include "report.h"
 
 __thread emulator::DeviceThread* emu_thread = nullptr;
@@ -22,6 +24,10 @@ void BlockRunner::begin(const Launch& launch) {
     collectives_.resize(warps);
     finished_lanes_.resize(warps);
     async_copies_.resize(threads);
+    checked_ = mode() == Mode::CHECKED;
+    if (checked_) {
+        checker.begin_launch(*this);
+    }
 }
 
 Fault BlockRunner::run(size_t block) {
@@ -33,11 +39,15 @@ Fault BlockRunner::run(size_t block) {
     switches_left_ = settings().switch_limit;
     fault_ = NO_FAULT;
     stop_asked_ = false;
+    if (checked_) {
+        checker.begin_block(block);
+    }
     if (sigsetjmp(landing_, 0) == 0) {
         in_kernel_ = true;
         leave();
     }
     in_kernel_ = false;
+    checker.end_block();
     if (fault_ != NO_FAULT) {
         pool_.abandon_all();
         current_ = &main_;
@@ -93,7 +103,14 @@ void BlockRunner::run_threads() {
 
 void BlockRunner::start_thread(unsigned index) {
     current_->thread = static_cast<int>(index);
+    thread_runs(index);
+}
+
+void BlockRunner::thread_runs(unsigned index) {
     emu_thread = &threads_[index];
+    if (checked_) {
+        checker.thread_runs(index);
+    }
 }
 
 // Since Volta a barrier waits for the threads that have not exited: an exit may be what it was waiting for.
@@ -134,7 +151,7 @@ void BlockRunner::go(Fiber* fiber) {
     Fiber* left = current_;
     current_ = fiber;
     if (fiber->thread >= 0) {
-        emu_thread = &threads_[static_cast<size_t>(fiber->thread)];
+        thread_runs(static_cast<unsigned>(fiber->thread));
     }
     switch_fiber(*left, *fiber);
 }

@@ -42,9 +42,13 @@ public:
     void ask_to_stop() { stop_asked_ = true; }
 
     bool is_in_kernel() const { return in_kernel_; }
-    bool is_on_stack(const void* address) const { return pool_.owns(address); }
+    /** Whether the address is local memory of the device thread that runs now. */
+    bool is_local(const void* address) const {
+        return address >= current_->stack && address < current_->stack + STACK_BYTES;
+    }
     bool overflows_stack(const void* address) const { return pool_.is_guard(address); }
     bool is_kernel_code(const void* address) const { return library_->contains_code(address); }
+    const KernelLibrary& library() const { return *library_; }
     AsyncCopies& async_copies() { return async_copies_[emu_thread->index]; }
     const Launch& launch() const { return *launch_; }
     const SharedMemory& shared() const { return shared_; }
@@ -70,6 +74,7 @@ private:
     static void fiber_entry();
     void run_threads();
     void start_thread(unsigned index);
+    void thread_runs(unsigned index);
     void finish_thread();
     void place_threads(size_t block);
 
@@ -109,6 +114,7 @@ private:
     SharedMemory shared_;
     Order order_ = Order::FORWARD;
     Shuffler shuffler_;
+    bool checked_ = false;
     uint64_t switches_left_ = 0;
     Fault fault_ = NO_FAULT;
     volatile bool in_kernel_ = false;
