@@ -20,6 +20,6 @@ if not exist "%ROOT%\cli\target\raptor-cli.jar" (
   echo raptor: the build failed; its messages are above 1>&2
   exit /b 1
 )
-"%JAVA%" --add-exports java.base/jdk.internal.module=ALL-UNNAMED -XX:+UseG1GC -Xms128m -XX:GCTimeRatio=2 %RAPTOR_JAVA_OPTS% ^
+"%JAVA%" --add-exports java.base/jdk.internal.module=ALL-UNNAMED --enable-native-access=ALL-UNNAMED -XX:+UseG1GC -Xms128m -XX:GCTimeRatio=2 %RAPTOR_JAVA_OPTS% ^
   -cp "%ROOT%\cli\target\raptor-cli.jar" org.blockrecurrent.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -9,9 +9,18 @@ EMU_INTRINSIC float min(float a, float b) { return fminf(a, b); }
 EMU_INTRINSIC float max(float a, float b) { return fmaxf(a, b); }
 #endif
 EMU_INTRINSIC float __fdividef(float a, float b) { return a / b; }
-EMU_INTRINSIC float __fadd_rn(float a, float b) { return a + b; }
-EMU_INTRINSIC float __fsub_rn(float a, float b) { return a - b; }
-EMU_INTRINSIC float __fmul_rn(float a, float b) { return a * b; }
+
+/** A value that the compiler does not see through: what was computed before is not fused with what comes after. */
+EMU_INTRINSIC float emu_rounded(float x) {
+    asm("" : "+x"(x));
+    return x;
+}
+
+// CUDA never fuses these with their neighbours, whatever may be fused around them.
+EMU_INTRINSIC float __fadd_rn(float a, float b) { return emu_rounded(emu_rounded(a) + emu_rounded(b)); }
+EMU_INTRINSIC float __fsub_rn(float a, float b) { return emu_rounded(emu_rounded(a) - emu_rounded(b)); }
+EMU_INTRINSIC float __fmul_rn(float a, float b) { return emu_rounded(a * b); }
+
 EMU_INTRINSIC float __fdiv_rn(float a, float b) { return a / b; }
 EMU_INTRINSIC float __fmaf_rn(float a, float b, float c) { return fmaf(a, b, c); }
 EMU_INTRINSIC float __frcp_rn(float x) { return 1.0f / x; }

@@ -84,7 +84,7 @@ public final class Analyze implements Callable<Integer> {
         raptorFiles.forEach(RaptorCheckpoint::card);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
                 RunClock clock = RunClock.in(directory);
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
             List<TrainedRaptor> raptors = new ArrayList<>();

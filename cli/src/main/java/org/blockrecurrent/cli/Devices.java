@@ -16,10 +16,10 @@ final class Devices {
 
     private Devices() {}
 
-    /** Opens a backend by the name of its device and says so in one line. */
-    static Backend open(String device, int threads, Session session) {
-        Backend backend = open(device, threads);
-        String why = device.equals("auto") ? " (auto: " + reasonOfAuto(backend) + ")" : "";
+    /** Opens the backend that the options name and says so in one line. */
+    static Backend open(RunOptions run, Session session) {
+        Backend backend = open(run);
+        String why = run.device.equals("auto") ? " (auto: " + reasonOfAuto(backend) + ")" : "";
         session.say("device: " + backend.description() + why);
         return backend;
     }
@@ -32,26 +32,45 @@ final class Devices {
                 .findFirst();
     }
 
-    private static Backend open(String device, int threads) {
-        return switch (device) {
-            case "cpu" -> VectorBackend.open(threads);
-            case "reference" -> new ReferenceBackend();
-            case "cuda" -> provider("cuda").orElseThrow(Devices::withoutCuda).open();
+    private static Backend open(RunOptions run) {
+        return switch (run.device) {
+            case "cpu" -> cpu(run);
+            case "reference" -> {
+                refuseGemm(run, "--device reference has its own");
+                yield new ReferenceBackend();
+            }
+            case "cuda" -> provider("cuda").orElseThrow(Devices::withoutCuda).open(run.backendOptions());
             case "auto" -> {
                 Optional<BackendProvider> cuda = provider("cuda").filter(found -> found.unavailableBecause() == null);
-                yield cuda.isPresent() ? cuda.get().open() : VectorBackend.open(threads);
+                yield cuda.isPresent() ? cuda.get().open(run.backendOptions()) : cpu(run);
             }
             default ->
                 throw new InvalidInputException(
-                        "--device " + device + " is unknown; choose one of " + String.join(", ", NAMES));
+                        "--device " + run.device + " is unknown; choose one of " + String.join(", ", NAMES));
         };
     }
 
+    private static Backend cpu(RunOptions run) {
+        refuseGemm(
+                run,
+                run.device.equals("cpu") ? "--device cpu has its own" : "this run is on the CPU: " + noCudaBecause());
+        return VectorBackend.open(run.threads());
+    }
+
+    private static void refuseGemm(RunOptions run, String why) {
+        if (!run.gemm.isEmpty()) {
+            throw new InvalidInputException("--gemm " + run.gemm + " chooses the matrix products of a CUDA device, and "
+                    + why + "; leave it out, or use --device cuda");
+        }
+    }
+
     private static String reasonOfAuto(Backend chosen) {
+        return chosen.name().equals("cuda") ? "a CUDA device is there" : noCudaBecause();
+    }
+
+    private static String noCudaBecause() {
         return provider("cuda")
-                .map(cuda -> chosen.name().equals("cuda")
-                        ? "a CUDA device is there"
-                        : withoutRemedy(cuda.unavailableBecause()))
+                .map(cuda -> withoutRemedy(cuda.unavailableBecause()))
                 .orElse("this installation has no CUDA module");
     }
 

@@ -2,6 +2,7 @@ package org.blockrecurrent.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.backend.BackendProvider;
@@ -85,15 +86,24 @@ public final class Doctor implements Callable<Integer> {
         }
     }
 
-    /** A GPU that cannot be used is no problem: the product computes on the CPU. */
+    /** A GPU that cannot be used is no problem: the product computes on the CPU. One that can, and then fails, is. */
     private void showCuda() {
-        String state = Devices.provider("cuda")
-                .map(BackendProvider::unavailableBecause)
-                .orElse(
-                        Devices.provider("cuda").isPresent()
-                                ? "can be used: --device cuda"
-                                : "its module is not installed");
-        line("cuda", state);
+        Optional<BackendProvider> cuda = Devices.provider("cuda");
+        if (cuda.isEmpty()) {
+            line("cuda", "its module is not installed");
+            return;
+        }
+        String reason = cuda.get().unavailableBecause();
+        if (reason != null) {
+            line("cuda", reason);
+            return;
+        }
+        line("cuda", "can be used: --device cuda");
+        try {
+            cuda.get().diagnose(run.backendOptions()).forEach(text -> line("cuda", text));
+        } catch (RuntimeException e) {
+            problem("the CUDA device cannot be measured", String.valueOf(e.getMessage()));
+        }
     }
 
     private void showData() {

@@ -70,7 +70,7 @@ public final class FindPhases implements Callable<Integer> {
         DataSet images = data.open();
         VitCheckpoint.card(teacherOption.file);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
             directory.configure(

@@ -77,7 +77,7 @@ public final class QuickStartCommand implements Callable<Integer> {
                 size.probeTraining());
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("quickstart"));
                 RunClock clock = RunClock.in(directory);
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Map<String, Object> settings = settings(plan, backend);
             Environment environment = Environment.of(backend.description());

@@ -1,5 +1,6 @@
 package org.blockrecurrent.cli;
 
+import org.blockrecurrent.tensor.backend.BackendOptions;
 import picocli.CommandLine.Option;
 
 /** The options of every command that computes. */
@@ -12,6 +13,14 @@ final class RunOptions {
                     "Where to compute: cpu, cuda, reference (plain loops in double precision, very slow, for checks), or "
                             + "auto, which says what it chose and why. Default: ${DEFAULT-VALUE}.")
     String device;
+
+    @Option(
+            names = "--gemm",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Matrix products on a CUDA device: cuda (the kernels of this product) or cublas (NVIDIA's "
+                    + "library, which must be installed). Default: cuda.")
+    String gemm;
 
     @Option(
             names = "--threads",
@@ -33,5 +42,10 @@ final class RunOptions {
     /** The number of threads to open a backend with. */
     int threads() {
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** What to open a provided device with. */
+    BackendOptions backendOptions() {
+        return new BackendOptions(gemm);
     }
 }

@@ -112,7 +112,7 @@ public final class TrainRaptor implements Callable<Integer> {
         DataSet images = size.of(data.open());
         VitCheckpoint.card(teacherOption.file);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
             Phases phases = phases(teacher, images, backend, progress);

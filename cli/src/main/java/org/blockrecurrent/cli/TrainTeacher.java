@@ -84,7 +84,7 @@ public final class TrainTeacher implements Callable<Integer> {
         DataSet images = size.of(data.open());
         Path folder = out != null ? out : RunDirectory.fresh("train-teacher");
         try (RunDirectory directory = RunDirectory.open(folder);
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             directory.configure(
                     "train-teacher",

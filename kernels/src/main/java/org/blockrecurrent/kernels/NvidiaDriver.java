@@ -11,13 +11,17 @@ import java.util.regex.Pattern;
 
 /**
  * What this machine has of an NVIDIA driver, found by looking for its files: nothing is loaded, so looking is safe where
- * the driver is broken.
+ * the driver is broken. The environment variable {@value #ENVIRONMENT}, or the system property {@value #PROPERTY} before
+ * it, names a driver library in another place, which is then taken on trust.
  *
  * @param library the driver library ({@code libcuda.so.1}, {@code nvcuda.dll}), if found
  * @param isRunning whether a driver serves a GPU here: on Linux the kernel module says so under {@code /proc}; on
- *     Windows the library is taken as the sign
+ *     Windows, and where the library is named, the library is taken as the sign
  */
 record NvidiaDriver(Optional<Path> library, boolean isRunning) {
+    static final String ENVIRONMENT = "RAPTOR_CUDA_LIBRARY";
+    static final String PROPERTY = "raptor.cuda.library";
+
     private static final List<String> LINUX_FOLDERS = List.of(
             "usr/lib/x86_64-linux-gnu",
             "usr/lib/aarch64-linux-gnu",
@@ -30,7 +34,10 @@ record NvidiaDriver(Optional<Path> library, boolean isRunning) {
 
     /** Looks on this machine. */
     static NvidiaDriver find() {
-        return find(Path.of("").toAbsolutePath().getRoot(), System.getProperty("os.name"), System.getenv());
+        String named = System.getProperty(PROPERTY, System.getenv().getOrDefault(ENVIRONMENT, ""));
+        return named.isEmpty()
+                ? find(Path.of("").toAbsolutePath().getRoot(), System.getProperty("os.name"), System.getenv())
+                : new NvidiaDriver(Optional.of(Path.of(named)), true);
     }
 
     /** Looks below {@code root}, which tests replace. The folders of {@code LD_LIBRARY_PATH} are below it too. */

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.backend.BackendOptions;
 import org.blockrecurrent.tensor.backend.BackendProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,17 +46,32 @@ class CudaBackendProviderTest {
         assertThat(reasonOn("Linux")).contains("libcuda.so.1 was not found", "LD_LIBRARY_PATH");
     }
 
+    /** A text is no library: the loader's words reach the message. */
     @Test
-    void a_complete_driver_is_told_that_there_are_no_kernels_yet() throws IOException {
+    void a_driver_that_does_not_load_is_told_with_the_loaders_reason() throws IOException {
         touch("proc/driver/nvidia/version");
         touch("usr/lib64/libcuda.so.1");
-        assertThat(reasonOn("Linux")).contains("no CUDA kernels yet", "usr/lib64", "--device cpu");
+        assertThat(reasonOn("Linux")).contains("cannot be loaded", "usr/lib64", "file too short", "--device cpu");
     }
 
     @Test
     void windows_is_known_by_its_library() throws IOException {
         touch("Windows/System32/nvcuda.dll");
-        assertThat(reasonOn("Windows 11")).contains("no CUDA kernels yet");
+        assertThat(reasonOn("Windows 11")).contains("cannot be loaded", "nvcuda.dll");
+    }
+
+    @Test
+    void a_library_that_is_named_but_not_there_is_told_apart() {
+        Path named = root.resolve("libcuda.so.1");
+        CudaBackendProvider provider = new CudaBackendProvider(() -> new NvidiaDriver(Optional.of(named), true));
+        assertThat(provider.unavailableBecause()).contains(named + " is not there", "RAPTOR_CUDA_LIBRARY");
+    }
+
+    @Test
+    void the_name_of_the_matrix_product_is_checked_first() {
+        assertThatThrownBy(() -> providerOn("Linux").open(new BackendOptions("openblas")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("--gemm openblas", "cuda, cublas");
     }
 
     @Test
@@ -86,6 +103,6 @@ class CudaBackendProviderTest {
     private void touch(String file) throws IOException {
         Path path = root.resolve(file);
         Files.createDirectories(path.getParent());
-        Files.createFile(path);
+        Files.writeString(path, "no library");
     }
 }

@@ -41,8 +41,8 @@ public abstract class Backend implements AutoCloseable {
 
     public abstract OptimizerKernels optimizer();
 
-    /** Memory for {@code size} elements from the pool; its contents are arbitrary. */
-    protected abstract Storage newStorage(int size);
+    /** Memory for a tensor of this shape from the pool; its contents are arbitrary. */
+    protected abstract Storage newStorage(Shape shape);
 
     /** Copies all values to the device. */
     public abstract void write(Storage target, float[] values);
@@ -70,7 +70,7 @@ public abstract class Backend implements AutoCloseable {
 
     /** A tensor with arbitrary contents, to be written by a kernel. */
     public final Tensor empty(Shape shape) {
-        Storage storage = newStorage(shape.size());
+        Storage storage = newStorage(shape);
         current.adopt(storage);
         return Tensor.leaf(shape, storage, this);
     }

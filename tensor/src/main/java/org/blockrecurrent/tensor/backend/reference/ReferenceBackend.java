@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.backend.reference;
 import java.util.Arrays;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.backend.AttentionKernels;
 import org.blockrecurrent.tensor.backend.ElementwiseKernels;
@@ -81,10 +82,10 @@ public final class ReferenceBackend extends Backend {
     }
 
     @Override
-    protected Storage newStorage(int size) {
-        liveBytes += bytes(size);
+    protected Storage newStorage(Shape shape) {
+        liveBytes += bytes(shape.size());
         peakBytes = Math.max(peakBytes, liveBytes);
-        return new ReferenceStorage(size, this);
+        return new ReferenceStorage(shape.size(), this);
     }
 
     void released(int size) {

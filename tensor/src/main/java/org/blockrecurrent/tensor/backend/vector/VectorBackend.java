@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.backend.vector;
 import java.util.Arrays;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.backend.AttentionKernels;
 import org.blockrecurrent.tensor.backend.ElementwiseKernels;
@@ -125,8 +126,8 @@ public final class VectorBackend extends Backend {
     }
 
     @Override
-    protected Storage newStorage(int size) {
-        return new HeapStorage(resources.pool(), size);
+    protected Storage newStorage(Shape shape) {
+        return new HeapStorage(resources.pool(), shape.size());
     }
 
     @Override
