@@ -6,7 +6,7 @@
 namespace emulator {
 
 inline void Checker::access(const void* address, size_t bytes, bool writes, const void* pc) {
-    if (__builtin_expect(active_, true)) {
+    if (active_) {
         check({reinterpret_cast<uintptr_t>(address), bytes, writes, pc});
     }
 }

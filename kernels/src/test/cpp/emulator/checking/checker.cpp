@@ -46,15 +46,6 @@ void Checker::warp_collective_passed(unsigned warp, unsigned running_thread) {
 
 // ---- other kinds of access
 
-// The compiler speaks of a range where it does not know the alignment: the device accesses it piece by piece.
-void Checker::access_range(const void* address, size_t bytes, bool writes, const void* pc) {
-    const char* p = static_cast<const char*>(address);
-    size_t piece = (reinterpret_cast<uintptr_t>(p) | bytes) % 4 == 0 ? 4 : 1;
-    for (size_t i = 0; i < bytes; i += piece) {
-        access(p + i, piece, writes, pc);
-    }
-}
-
 // Atomics of different threads do not clash with each other, but with plain accesses they do.
 void Checker::access_atomic(const void* address, size_t bytes, const void* pc) {
     if (!active_) {

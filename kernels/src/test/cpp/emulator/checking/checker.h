@@ -26,13 +26,13 @@ public:
     void begin_launch(BlockRunner& runner);
     void begin_block(size_t block);
     void end_block() { active_ = false; }
+    bool is_active() const { return active_; }
     void thread_runs(unsigned thread) { me_ = thread | Who{epochs_[thread >> 5]} << EPOCH_SHIFT; }
     void barrier_passed() { now_++; }
     void warp_collective_passed(unsigned warp, unsigned running_thread);
 
     // ---- what kernels do. `pc` is where in their code.
     void access(const void* address, size_t bytes, bool writes, const void* pc);
-    void access_range(const void* address, size_t bytes, bool writes, const void* pc);
     void access_atomic(const void* address, size_t bytes, const void* pc);
     void fence() { order_.fence(now_); }
 

@@ -86,6 +86,11 @@ dim3 emu_grid_dim() __attribute__((const));
 void emu_note_atomic(const void* address, size_t bytes, const void* pc);
 void emu_note_fence();
 
+// Counted builds: floating-point operations, and functions such as exp.
+void emu_note_operations(unsigned n);
+void emu_note_matrix_operations(unsigned n);
+void emu_note_function();
+
 unsigned emu_shared_address(const void* variable);
 
 // cp.async: `bytes` go to shared memory, the first `present` of them read, the others zero.

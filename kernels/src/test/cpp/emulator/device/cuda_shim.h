@@ -42,6 +42,9 @@
 #endif
 #define warpSize 32
 
+#ifdef EMU_COUNTED
+#include "counted_float.h"
+#endif
 #include "vector_types.h"
 #include "warp.h"
 #include "atomics.h"

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "checking/checker.h"
+#include "counting/requests.h"
 #include "execution/block.h"
 #include "report.h"
 
@@ -34,6 +35,18 @@ void AsyncCopies::wait(size_t pending) {
 
 using emulator::current_runner;
 
+namespace {
+
+/** A copy reads whole words of its source and writes its whole target. */
+void count_copy(void* shared, const void* global, unsigned bytes, unsigned present, const void* pc) {
+    if (present > 0) {
+        emulator::request_counter.access(global, present, false, pc);
+    }
+    emulator::request_counter.access(shared, bytes, true, pc);
+}
+
+}  // namespace
+
 unsigned emu_shared_address(const void* variable) {
     return static_cast<unsigned>(static_cast<const char*>(variable) - current_runner->shared().base);
 }
@@ -45,6 +58,9 @@ void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned p
         current_runner->fail(emulator::MISALIGNED_ADDRESS);
     }
     emulator::checker.copy_started(shared, bytes, global, present, pc);
+    if (emulator::request_counter.is_active()) {
+        count_copy(shared, global, bytes, present, pc);
+    }
     memset(shared, emulator::POISON, bytes);
     current_runner->async_copies().start({shared, global, bytes, present, pc});
 }

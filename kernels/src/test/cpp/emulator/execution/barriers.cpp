@@ -1,7 +1,6 @@
 // Barriers of a block, and collectives of a warp: shuffles, votes and whatever else its lanes do together.
 #include <cstring>
 
-#include "checking/checker.h"
 #include "execution/block.h"
 #include "report.h"
 
@@ -31,9 +30,7 @@ void BlockRunner::barrier(Site site) {
 
 void BlockRunner::release_barrier() {
     wake(at_barrier_);
-    if (checked_) {
-        checker.barrier_passed();
-    }
+    watch_barrier();
 }
 
 void BlockRunner::named_barrier(int id, unsigned threads, Site site) {
@@ -56,9 +53,7 @@ void BlockRunner::named_barrier(int id, unsigned threads, Site site) {
     barrier->waiting.push_back(current_);
     if (barrier->waiting.size() == threads) {
         wake(barrier->waiting);
-        if (checked_) {
-            checker.barrier_passed();  // for the whole block: what others do meanwhile counts as ordered
-        }
+        watch_barrier();  // for the whole block: what others do meanwhile counts as ordered
     }
     leave();
 }
@@ -105,9 +100,7 @@ void BlockRunner::collective(unsigned mask, void* operands, CollectiveBody body,
 
 void BlockRunner::complete(Collective& collective, CollectiveBody body) {
     body(collective.operands, collective.mask);
-    if (checked_) {
-        checker.warp_collective_passed(emu_thread->warp, emu_thread->index);
-    }
+    watch_collective();
     for (unsigned lane = 0; lane < WARP_SIZE; lane++) {
         if (collective.waiting[lane] && collective.waiting[lane] != current_) {
             other_lanes_.push_back(collective.waiting[lane]);

@@ -1,6 +1,7 @@
 #include "execution/block.h"
 
 #include "checking/checker.h"
+#include "counting/requests.h"
 #include "mode.h"
 #include "report.h"
 
@@ -24,11 +25,57 @@ void BlockRunner::begin(const Launch& launch) {
     collectives_.resize(warps);
     finished_lanes_.resize(warps);
     async_copies_.resize(threads);
+    watch_launch();
+}
+
+// ---- what the checker and the counters are told
+
+void BlockRunner::watch_launch() {
     checked_ = mode() == Mode::CHECKED;
     if (checked_) {
         checker.begin_launch(*this);
     }
+    if (mode() == Mode::COUNTED) {
+        counters_ = &counters_of(launch_->kernel->name);
+        request_counter.begin_launch(*counters_, reinterpret_cast<uintptr_t>(shared_.base), shared_.bytes);
+    }
 }
+
+void BlockRunner::watch_block(size_t block) {
+    if (checked_) {
+        checker.begin_block(block);
+    }
+    if (counters_) {
+        counters_->blocks++;
+        counters_->threads += threads_.size();
+        request_counter.begin_block(static_cast<unsigned>(threads_.size()));
+    }
+}
+
+void BlockRunner::watch_end_of_block() {
+    checker.end_block();
+    request_counter.end_block();
+}
+
+void BlockRunner::watch_barrier() {
+    if (checked_) {
+        checker.barrier_passed();
+    }
+    if (counters_) {
+        counters_->barriers++;
+    }
+}
+
+void BlockRunner::watch_collective() {
+    if (checked_) {
+        checker.warp_collective_passed(emu_thread->warp, emu_thread->index);
+    }
+    if (counters_) {
+        counters_->collectives++;
+    }
+}
+
+// ---- one block
 
 Fault BlockRunner::run(size_t block) {
     shared_.poison(launch_->dynamic_shared);
@@ -39,15 +86,13 @@ Fault BlockRunner::run(size_t block) {
     switches_left_ = settings().switch_limit;
     fault_ = NO_FAULT;
     stop_asked_ = false;
-    if (checked_) {
-        checker.begin_block(block);
-    }
+    watch_block(block);
     if (sigsetjmp(landing_, 0) == 0) {
         in_kernel_ = true;
         leave();
     }
     in_kernel_ = false;
-    checker.end_block();
+    watch_end_of_block();
     if (fault_ != NO_FAULT) {
         pool_.abandon_all();
         current_ = &main_;

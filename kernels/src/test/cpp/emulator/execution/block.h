@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "counting/counters.h"
 #include "device/abi.h"
 #include "execution/async_copies.h"
 #include "execution/fiber.h"
@@ -87,6 +88,13 @@ private:
     void complete(Collective& collective, CollectiveBody body);
     unsigned lanes_of(unsigned warp) const;
 
+    // What the checker and the counters are told.
+    void watch_launch();
+    void watch_block(size_t block);
+    void watch_end_of_block();
+    void watch_barrier();
+    void watch_collective();
+
     [[noreturn]] void fail_deadlock();
     void check_for_stop();
     std::string who_waits() const;
@@ -115,6 +123,7 @@ private:
     Order order_ = Order::FORWARD;
     Shuffler shuffler_;
     bool checked_ = false;
+    KernelCounters* counters_ = nullptr;  // of the kernel, in counted builds
     uint64_t switches_left_ = 0;
     Fault fault_ = NO_FAULT;
     volatile bool in_kernel_ = false;
