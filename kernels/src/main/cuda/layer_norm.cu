@@ -1,8 +1,8 @@
 // Layer normalization of each row: y = xhat · weight + bias, xhat = (x - mean) · rstd, rstd = 1/sqrt(variance + eps).
 //
-// A row is read once and held in registers (Row in common.cuh), because three passes go over it: mean, variance, result.
-// One pass over x and x² would lose half of the digits where the mean is large. A group of threads takes several rows in
-// turn and holds weight and bias for all of them. Blocks are (threads of a row, rows at a time).
+// A row is read once and held in registers (Row in common.cuh), because three passes go over it: mean, variance,
+// result. One pass over x and x² would lose half of the digits where the mean is large. A group of threads takes
+// several rows in turn and holds weight and bias for all of them. Blocks are (threads of a row, rows at a time).
 //
 // Backward keeps mean and rstd, two numbers a row, and computes xhat again. With g = dy · weight:
 //   dx      = rstd · (g - mean(g) - xhat · mean(g · xhat))
@@ -12,12 +12,13 @@
 
 template <int V>
 __device__ void forward(
-    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps, unsigned rows,
-    unsigned D, float* slots) {
+    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps,
+    unsigned rows, unsigned D, float* slots) {
     Row<V> w(weight, D);
     Row<V> b(bias, D);
     unsigned step = gridDim.x * blockDim.y;
-    // All groups of the block go round equally often, as the sums need every thread: one without a row has no columns.
+    // All groups of the block go round equally often, as the sums need every thread: one without a row has no
+    // columns.
     for (unsigned first = blockIdx.x * blockDim.y; first < rows; first += step) {
         unsigned row = first + threadIdx.y;
         unsigned columns = row < rows ? D : 0;
@@ -47,15 +48,16 @@ __device__ void forward(
 // y (rows, D), mean and rstd (rows) from x (rows, D), weight and bias (D).
 // budget: 48 registers, 128 bytes shared, 62 % occupancy at 256 threads
 extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) layer_norm_forward(
-    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps, unsigned rows,
-    unsigned D) {
+    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps,
+    unsigned rows, unsigned D) {
     __shared__ float slots[WARP];
     choose_width(D % 4 == 0, [=](auto width) {
         forward<width.V>(y, mean, rstd, x, weight, bias, eps, rows, D, slots);
     });
 }
 
-/// Sums over the rows that one group has seen, in registers for the columns that Row holds and in memory for the rest.
+/// Sums over the rows that one group has seen, in registers for the columns that Row holds and in memory for the
+/// rest.
 template <int V>
 struct ColumnSums {
     float* rest;
@@ -98,12 +100,14 @@ __device__ void backward(
         float m = row < rows ? mean[row] : 0;
         float r = row < rows ? rstd[row] : 0;
         auto normalized = [=](float a) { return (a - m) * r; };
+        // Rounded by itself: fused with the subtraction below, a row of one g would not cancel to zero.
+        auto weighted = [](float h, float scale) { return __fmul_rn(h, scale); };
 
         float sum_g = 0;
         float sum_g_xhat = 0;
         along_row<V>(columns, [&](int j, unsigned d) {
             Pack<V> xhat = apply<V>(normalized, x_part.at(j, d));
-            Pack<V> g = apply<V>([](float h, float scale) { return h * scale; }, dy_part.at(j, d), w.at(j, d));
+            Pack<V> g = apply<V>(weighted, dy_part.at(j, d), w.at(j, d));
             sum_g += total<V>(g);
             sum_g_xhat += total<V>(apply<V>([](float s, float t) { return s * t; }, g, xhat));
         });
@@ -114,8 +118,9 @@ __device__ void backward(
             Pack<V> xhat = apply<V>(normalized, x_part.at(j, d));
             Pack<V> h = dy_part.at(j, d);
             if (dx != nullptr) {
-                auto result = [=](float s, float t, float scale) { return r * (s * scale - mean_g - t * mean_g_xhat); };
-                put<V>(dx + row * D + d, apply<V>(result, h, xhat, w.at(j, d)), add);
+                Pack<V> g = apply<V>(weighted, h, w.at(j, d));
+                auto result = [=](float s, float t) { return r * (s - mean_g - t * mean_g_xhat); };
+                put<V>(dx + row * D + d, apply<V>(result, g, xhat), add);
             }
             if (dweight != nullptr) {
                 bool is_first = first == blockIdx.x * blockDim.y;

@@ -1,6 +1,7 @@
 package org.blockrecurrent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,7 +68,15 @@ class BadInputTest {
 
     @Test
     void a_device_that_is_not_there_is_never_replaced_silently() {
+        assumeTrue(Devices.provider("cuda").orElseThrow().unavailableBecause() != null, "this machine has a GPU");
         trainTeacher("--device", "cuda").failedWith(1, "--device cuda", "use --device cpu");
+    }
+
+    @Test
+    void a_matrix_product_goes_with_a_cuda_device_only() {
+        trainTeacher("--device", "cpu", "--gemm", "cublas").failedWith(1, "--gemm cublas", "--device cpu has its own");
+        trainTeacher("--device", "reference", "--gemm", "cuda").failedWith(1, "--gemm cuda", "--device reference");
+        trainTeacher("--device", "cuda", "--gemm", "openblas").failedWith(1, "--gemm openblas", "cuda, cublas");
     }
 
     @Test

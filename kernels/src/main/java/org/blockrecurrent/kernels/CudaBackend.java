@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.blockrecurrent.kernels.driver.Cublas;
 import org.blockrecurrent.kernels.driver.CudaLauncher;
-import org.blockrecurrent.kernels.driver.CudaUnavailableException;
 import org.blockrecurrent.kernels.driver.DeviceProperties;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Shape;
@@ -20,9 +19,6 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
 
 /** The NVIDIA GPU. All its work runs in order on one stream; only reading a tensor waits for it. */
 public final class CudaBackend extends Backend {
-    /** The PTX file of the matrix products; the others are compiled for the same devices. */
-    static final String GEMM_FILE = "gemm";
-
     private final CudaLauncher cuda;
     private final Gemm gemm;
     private final ElementwiseKernels elementwise;
@@ -57,7 +53,7 @@ public final class CudaBackend extends Backend {
         CudaLauncher cuda = CudaLauncher.open(libraries);
         try {
             return new CudaBackend(cuda, gemm);
-        } catch (CudaUnavailableException e) {
+        } catch (RuntimeException e) {
             cuda.close();
             throw e;
         }

@@ -13,6 +13,9 @@ import org.blockrecurrent.tensor.random.Philox;
 
 /** Measures what {@code doctor} prints of the GPU. Every rate is that of the backend as a training step uses it. */
 final class CudaDiagnostics {
+    /** Any: all are compiled for the same devices. */
+    private static final String PTX_FILE = "elementwise";
+
     private static final int COPIED_FLOATS = 16 << 20;
     private static final int LARGEST_MATRIX = 4096;
     /** A measurement is repeated with more work until it takes this long. */
@@ -32,7 +35,7 @@ final class CudaDiagnostics {
         return List.of(
                 device.name() + ", compute capability " + device.capability() + ", " + device.multiprocessors()
                         + " multiprocessors, driver for CUDA " + device.cudaVersion(),
-                "kernels: PTX for " + cuda.target(CudaBackend.GEMM_FILE) + ", compiled by the driver",
+                "kernels: PTX for " + cuda.target(PTX_FILE) + ", compiled by the driver",
                 String.format(
                         Locale.ROOT,
                         "memory: %.1f GiB free of %.1f GiB",

@@ -3,10 +3,14 @@ package org.blockrecurrent.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.util.List;
 import jcuda.driver.CUresult;
 import org.blockrecurrent.kernels.driver.ContextLostException;
+import org.blockrecurrent.kernels.driver.CudaException;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.op.LinearOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +79,33 @@ class ContextLostPlainTest extends OnEmulatedBackend {
         backend.close();
         backend.close();
         assertThat(device.calls()).isEmpty();
+    }
+
+    @Test
+    void a_gpu_that_dies_in_a_product_of_cublas_loses_the_context() throws IOException, InterruptedException {
+        FakeCublas.use(device);
+        device.configure("quiet=on");
+        try (CudaBackend backend = CudaBackend.open(List.of(device.library()), Gemm.CUBLAS)) {
+            Tensor x = backend.zeros(Shape.of(2, 3));
+            Tensor y = backend.zeros(Shape.of(2, 2));
+            device.loseContexts(CUresult.CUDA_ERROR_LAUNCH_FAILED);
+            assertThatThrownBy(() -> backend.matmul().linear(y, x, x, null))
+                    .isInstanceOf(ContextLostException.class)
+                    .hasMessageContainingAll("cublasSgemm of (2, 3) and (3, 2)", "CUDA_ERROR_LAUNCH_FAILED");
+        }
+    }
+
+    @Test
+    void a_product_that_cublas_refuses_leaves_the_backend_as_it_was() throws IOException, InterruptedException {
+        FakeCublas.use(device);
+        try (CudaBackend backend = CudaBackend.open(List.of(device.library()), Gemm.CUBLAS)) {
+            Tensor x = backend.tensor(Shape.of(1, 1), 3);
+            device.failCall("cuMemHostAlloc", 1, CUresult.CUDA_ERROR_OUT_OF_MEMORY);
+            assertThatThrownBy(() -> LinearOp.forward(x, x, null))
+                    .isInstanceOf(CudaException.class)
+                    .isNotInstanceOf(ContextLostException.class)
+                    .hasMessageContaining("cublasSgemm of (1, 1) and (1, 1) failed: CUBLAS_STATUS_EXECUTION_FAILED");
+            assertThat(LinearOp.forward(x, x, null).toArray()).containsExactly(9);
+        }
     }
 }

@@ -165,6 +165,14 @@ class LaunchPlainTest extends OnEmulatedBackend {
     }
 
     @Test
+    void ptx_that_does_not_compile_is_reported_with_the_compilers_words() {
+        device.configure("quiet=on");
+        assertThatThrownBy(() -> cuda.launch("broken", "broken"))
+                .isInstanceOf(CudaException.class)
+                .hasMessageContainingAll("broken.ptx (the image is no PTX: ", "CUDA_ERROR_INVALID_IMAGE (200)");
+    }
+
+    @Test
     void a_driver_that_does_not_know_the_ptx_is_told_apart() {
         device.failCall("cuModuleLoadDataEx", 1, CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION);
         assertThatThrownBy(() -> scale(cuda, y, x, 1, 6))

@@ -74,7 +74,12 @@ public final class Cublas implements AutoCloseable {
                 c.pointer(),
                 n);
         c.touch();
-        check("cublasSgemm of (" + m + ", " + k + ") and (" + k + ", " + n + ")", status);
+        String call = "cublasSgemm of (" + m + ", " + k + ") and (" + k + ", " + n + ")";
+        if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
+            // cuBLAS does not say why it failed; the driver does, if the context is lost.
+            cuda.context().enter().streamSynchronize(cuda.stream(), call);
+        }
+        check(call, status);
     }
 
     @Override

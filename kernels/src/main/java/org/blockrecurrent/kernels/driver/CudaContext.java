@@ -28,6 +28,7 @@ final class CudaContext implements AutoCloseable {
     private final CUstream stream;
     private final boolean isSynchronous = Boolean.getBoolean(SYNC);
     private Thread current;
+    private boolean isClosed;
 
     private CudaContext(CudaDriver driver, RecentLaunches recent, CUdevice device, DeviceProperties properties) {
         this.driver = driver;
@@ -127,6 +128,9 @@ final class CudaContext implements AutoCloseable {
 
     /** To be called before any work: throws if the context is lost, and makes it current on a thread that is new to it. */
     CudaDriver enter() {
+        if (isClosed) {
+            throw new IllegalStateException("the CUDA backend is closed");
+        }
         driver.requireAlive();
         if (Thread.currentThread() != current) {
             driver.ctxSetCurrent(context);
@@ -162,10 +166,14 @@ final class CudaContext implements AutoCloseable {
 
     @Override
     public void close() {
-        if (isLost()) {
-            return; // every call would fail; the driver takes all back when the process ends
+        if (isClosed) {
+            return;
         }
-        enter().streamDestroy(stream);
-        driver.devicePrimaryCtxRelease(device);
+        // On a lost context every call would fail; the driver takes all back when the process ends.
+        if (!isLost()) {
+            enter().streamDestroy(stream);
+            driver.devicePrimaryCtxRelease(device);
+        }
+        isClosed = true;
     }
 }

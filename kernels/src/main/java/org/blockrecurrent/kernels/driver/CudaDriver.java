@@ -179,11 +179,12 @@ final class CudaDriver {
         return function;
     }
 
-    void funcSetMaxDynamicSharedBytes(CUfunction function, int bytes) {
-        check(
-                "cuFuncSetAttribute",
-                JCudaDriver.cuFuncSetAttribute(
-                        function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes));
+    void funcSetMaxDynamicSharedBytes(CUfunction function, int bytes, String name) {
+        int result = JCudaDriver.cuFuncSetAttribute(
+                function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes);
+        if (result != SUCCESS) {
+            throw failure("cuFuncSetAttribute of " + name + " (" + bytes + " bytes of shared memory)", result);
+        }
     }
 
     /** The result code: the caller knows what to say of a launch that fails. */

@@ -4,12 +4,9 @@ import jcuda.driver.CUfunction;
 
 /** A kernel of a loaded module. */
 final class CudaFunction {
-    /** What a kernel may use of dynamic shared memory without asking for more. */
-    private static final int GRANTED_SHARED_BYTES = 48 * 1024;
-
     private final CUfunction handle;
     private final KernelSignature signature;
-    private int sharedBytes = GRANTED_SHARED_BYTES;
+    private int sharedBytes;
 
     CudaFunction(CUfunction handle, KernelSignature signature) {
         this.handle = handle;
@@ -24,10 +21,10 @@ final class CudaFunction {
         return signature;
     }
 
-    /** Raises the limit on dynamic shared memory if a launch needs more than any before it. */
+    /** Raises the limit on dynamic shared memory if a launch needs more than any before it: 48 KiB are granted unasked. */
     void allowShared(int bytes, CudaDriver driver) {
         if (bytes > sharedBytes) {
-            driver.funcSetMaxDynamicSharedBytes(handle, bytes);
+            driver.funcSetMaxDynamicSharedBytes(handle, bytes, signature.function());
             sharedBytes = bytes;
         }
     }

@@ -3,6 +3,8 @@ package org.blockrecurrent.kernels.driver;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.blockrecurrent.tensor.Shape;
 
@@ -38,30 +40,41 @@ record MemoryReport(Shape requested, long bytes, Collection<DeviceBlock> live) {
     }
 
     private String remedy(long free) {
-        long fitting = fittingBatch(free);
+        int batch = batch();
+        long fitting = batch == 0 ? 0 : fittingBatch(batch, free);
         return "Lower the batch size"
-                + (fitting > 0 ? " from " + requested.dim(0) + " to at most " + fitting : "")
+                + (fitting > 0 && fitting < batch ? " from " + batch + " to at most " + fitting : "")
                 + ", or end other programs on the GPU (nvidia-smi shows them)";
     }
 
     /**
-     * The batch that would have come as far as this, or 0 if the shapes tell of none. What has the leading extent of the
-     * requested tensor (three axes or more: an image, tokens) is taken to grow with the batch; the rest is fixed.
+     * The batch size, as far as the shapes tell: the leading extent that holds most memory among images and tokens (three
+     * axes or more). 0 if it holds less than half of all, since then the batch is not what fills the device.
      */
-    private long fittingBatch(long free) {
-        if (requested.rank() < 3) {
-            return 0;
+    private int batch() {
+        Map<Integer, Long> bytesByBatch = new TreeMap<>();
+        if (requested.rank() >= 3) {
+            bytesByBatch.put(requested.dim(0), bytes);
         }
-        int batch = requested.dim(0);
-        long growing = bytes
-                + live.stream()
-                        .filter(block ->
-                                block.shape().rank() > 0 && block.shape().dim(0) == batch)
-                        .mapToLong(DeviceBlock::bytes)
-                        .sum();
-        long available = growing - bytes + free;
-        long fitting = (long) ((double) batch * available / growing);
-        return fitting < batch ? fitting : 0;
+        for (DeviceBlock block : live) {
+            if (block.shape().rank() >= 3) {
+                bytesByBatch.merge(block.shape().dim(0), block.bytes(), Long::sum);
+            }
+        }
+        return bytesByBatch.entrySet().stream()
+                .filter(sameBatch -> 2 * sameBatch.getValue() >= liveBytes() + bytes)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The batch that would have come as far as this, if what is asked for and what has its extent grow with it. */
+    private long fittingBatch(int batch, long free) {
+        long growing = live.stream()
+                .filter(block -> block.shape().rank() > 0 && block.shape().dim(0) == batch)
+                .mapToLong(DeviceBlock::bytes)
+                .sum();
+        return (long) ((double) batch * (growing + free) / (growing + bytes));
     }
 
     /** In the largest unit that leaves at least 1. */

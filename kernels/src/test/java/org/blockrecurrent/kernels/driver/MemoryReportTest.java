@@ -24,9 +24,22 @@ class MemoryReportTest {
     @Test
     void a_batch_that_would_fit_is_named_where_the_shapes_tell() {
         String message = report(
-                        Shape.of(12, 5, 4), 6 * MEBI, block(Shape.of(12, 9), 6 * MEBI), block(Shape.of(7), MEBI))
+                        Shape.of(12, 5, 4), 6 * MEBI, block(Shape.of(12, 9, 1), 6 * MEBI), block(Shape.of(7), MEBI))
                 .message(new long[] {2 * MEBI, 9 * MEBI});
         assertThat(message).contains("from 12 to at most 8");
+    }
+
+    /** What is asked for is scratch memory of one axis: the batch is read off what is held. */
+    @Test
+    void the_batch_is_read_off_what_holds_most() {
+        DeviceBlock[] live = {
+            block(Shape.of(8, 3, 2), 4 * MEBI), block(Shape.of(8, 5), 4 * MEBI), block(Shape.of(9, 1, 1), MEBI)
+        };
+        assertThat(report(Shape.of(77), 2 * MEBI, live).message(new long[] {0, 9 * MEBI}))
+                .contains("Lower the batch size, or");
+        live[1] = block(Shape.of(8, 5, 1), 4 * MEBI);
+        assertThat(report(Shape.of(77), 2 * MEBI, live).message(new long[] {0, 9 * MEBI}))
+                .contains("from 8 to at most 6");
     }
 
     @Test
