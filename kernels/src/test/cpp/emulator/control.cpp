@@ -1,6 +1,7 @@
 // What tests say to the emulated device and ask of it. These functions are not part of CUDA; Java reaches them by JNA.
 #include <string>
 
+#include "counting/counters.h"
 #include "driver/context.h"
 #include "driver/entry.h"
 #include "execution/kernel_library.h"
@@ -27,11 +28,13 @@ CONTROL const char* emu_configure(const char* words) {
     return answer(configure(words));
 }
 
+CONTROL void emu_reset_counters();
+
 /** As if the process had just started: no context, no allocation, no planted failure, settings of the environment. */
 CONTROL void emu_reset() {
     reset_contexts();
     clear_planted_failures();
-    reset_calls();
+    emu_reset_counters();
     clear_report();
     restore_settings();
 }
@@ -79,6 +82,13 @@ CONTROL const char* emu_calls() {
     return answer(calls_as_json());
 }
 
-CONTROL void emu_reset_calls() {
+/** What each kernel cost since the last reset, as JSON; see counting/counters.h. Counted builds know all of it. */
+CONTROL const char* emu_counters() {
+    return answer(counters_as_json());
+}
+
+/** Forgets calls and counters. */
+CONTROL void emu_reset_counters() {
     reset_calls();
+    reset_counters();
 }

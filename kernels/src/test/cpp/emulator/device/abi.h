@@ -57,12 +57,8 @@ struct Kernel {
     int parameter_count;
     const unsigned* parameter_sizes;
     void* (*shared_anchor)();   // an address inside the library's shared memory, on the calling OS thread
-    void* (*dynamic_shared)();  // where its extern __shared__ arrays start, or null
-    int build;                  // a KernelBuild
+    void* (*dynamic_shared)();  // where its extern __shared__ arrays start; null if it has none
 };
-
-/** How the library of a kernel was compiled; see build-emulator. */
-enum KernelBuild { PLAIN = 0, CHECKED = 1, COUNTED = 2 };
 
 }  // namespace emulator
 
@@ -80,10 +76,25 @@ void emu_collective(unsigned mask, void* operands, emulator::CollectiveBody body
 void emu_yield();
 [[noreturn]] void emu_trap(const char* why);
 
+// The built-in variables, for builds in which a load through emu_thread would be reported as the kernel's.
+uint3 emu_thread_idx() __attribute__((const));
+uint3 emu_block_idx() __attribute__((const));
+dim3 emu_block_dim() __attribute__((const));
+dim3 emu_grid_dim() __attribute__((const));
+
+// What the compiler does not report: atomics and fences.
+void emu_note_atomic(const void* address, size_t bytes, const void* pc);
+void emu_note_fence();
+
+// Counted builds: floating-point operations, and functions such as exp.
+void emu_note_operations(unsigned n);
+void emu_note_matrix_operations(unsigned n);
+void emu_note_function();
+
 unsigned emu_shared_address(const void* variable);
 
 // cp.async: `bytes` go to shared memory, the first `present` of them read, the others zero.
-void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned present);
+void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned present, const void* pc);
 void emu_copy_async_commit();
 void emu_copy_async_wait(int pending);
 }

@@ -1,6 +1,14 @@
 // Atomics: blocks run on several OS threads.
 #pragma once
 
+#ifdef EMU_INSTRUMENTED
+#define EMU_NOTE_ATOMIC(address) emu_note_atomic(address, sizeof(*(address)), EMU_CALLER)
+#define EMU_NOTE_FENCE() emu_note_fence()
+#else
+#define EMU_NOTE_ATOMIC(address)
+#define EMU_NOTE_FENCE()
+#endif
+
 template <class T>
 EMU_UNCHECKED static inline T emu_atomic_update(T* address, T (*update)(T, T), T operand) {
     T old;
@@ -15,6 +23,7 @@ EMU_UNCHECKED static inline T emu_atomic_update(T* address, T (*update)(T, T), T
 
 #define EMU_ATOMIC(name, T, expression)                                                          \
     EMU_UNCHECKED static inline T name(T* address, T operand) {                                  \
+        EMU_NOTE_ATOMIC(address);                                                                \
         return emu_atomic_update<T>(                                                             \
             address, [](T old, T value) EMU_UNCHECKED -> T { return expression; }, operand);     \
     }
@@ -40,6 +49,7 @@ EMU_ATOMIC(atomicInc, unsigned, old >= value ? 0 : old + 1)
 
 #define EMU_ATOMIC_CAS(T)                                                                                   \
     EMU_UNCHECKED static inline T atomicCAS(T* address, T expected, T desired) {                            \
+        EMU_NOTE_ATOMIC(address);                                                                           \
         __atomic_compare_exchange(address, &expected, &desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE); \
         return expected;                                                                                    \
     }
@@ -48,6 +58,9 @@ EMU_ATOMIC_CAS(int)
 EMU_ATOMIC_CAS(unsigned)
 EMU_ATOMIC_CAS(unsigned long long)
 
-static inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-static inline void __threadfence_block() {}
-static inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
+EMU_UNCHECKED static inline void __threadfence() {
+    EMU_NOTE_FENCE();
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+EMU_UNCHECKED static inline void __threadfence_system() { __threadfence(); }
+EMU_UNCHECKED static inline void __threadfence_block() {}

@@ -11,6 +11,9 @@
 // In checked builds the compiler reports each access to memory; what emulates an instruction must not be reported.
 #define EMU_UNCHECKED __attribute__((no_sanitize("thread")))
 
+// Such a function is not inlined into one that is reported, so its return address is a place in the kernel.
+#define EMU_CALLER __builtin_return_address(0)
+
 #define __device__
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
@@ -26,12 +29,22 @@
 // At block scope thread_local is implicitly static, and "extern thread_local float s[]" is valid too.
 #define __shared__ thread_local
 
+#ifdef EMU_INSTRUMENTED
+#define threadIdx (emu_thread_idx())
+#define blockIdx (emu_block_idx())
+#define blockDim (emu_block_dim())
+#define gridDim (emu_grid_dim())
+#else
 #define threadIdx (emu_thread->thread_idx)
 #define blockIdx (emu_thread->block_idx)
 #define blockDim (emu_thread->block_dim)
 #define gridDim (emu_thread->grid_dim)
+#endif
 #define warpSize 32
 
+#ifdef EMU_COUNTED
+#include "counted_float.h"
+#endif
 #include "vector_types.h"
 #include "warp.h"
 #include "atomics.h"

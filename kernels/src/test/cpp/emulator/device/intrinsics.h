@@ -3,7 +3,11 @@
 
 #define EMU_INTRINSIC EMU_UNCHECKED static inline
 
+#ifndef EMU_COUNTED
 EMU_INTRINSIC float rsqrtf(float x) { return 1.0f / sqrtf(x); }
+EMU_INTRINSIC float min(float a, float b) { return fminf(a, b); }
+EMU_INTRINSIC float max(float a, float b) { return fmaxf(a, b); }
+#endif
 EMU_INTRINSIC float __fdividef(float a, float b) { return a / b; }
 
 /** A value that the compiler does not see through: what was computed before is not fused with what comes after. */
@@ -62,7 +66,7 @@ template <class To, class From>
 EMU_INTRINSIC To emu_same_bits(From from) {
     static_assert(sizeof(To) == sizeof(From), "a reinterpretation keeps the size");
     To to;
-    memcpy(&to, &from, sizeof(To));
+    memcpy(static_cast<void*>(&to), static_cast<const void*>(&from), sizeof(To));
     return to;
 }
 EMU_INTRINSIC int __float_as_int(float x) { return emu_same_bits<int>(x); }
@@ -79,8 +83,6 @@ static inline __attribute__((always_inline)) T __ldg(const T* address) {
     return *address;
 }
 
-EMU_INTRINSIC float min(float a, float b) { return fminf(a, b); }
-EMU_INTRINSIC float max(float a, float b) { return fmaxf(a, b); }
 template <class T>
 EMU_INTRINSIC T min(T a, T b) { return b < a ? b : a; }
 template <class T>

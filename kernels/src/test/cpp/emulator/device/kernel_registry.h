@@ -7,14 +7,6 @@
 
 #include "abi.h"
 
-#if defined(EMU_COUNTED)
-#define EMU_BUILD emulator::COUNTED
-#elif defined(EMU_CHECKED)
-#define EMU_BUILD emulator::CHECKED
-#else
-#define EMU_BUILD emulator::PLAIN
-#endif
-
 namespace emulator {
 
 template <auto Function>
@@ -62,6 +54,5 @@ __attribute__((weak, visibility("hidden"))) void* emu_dynamic_shared();
                                               emulator::KernelTraits<&name>::count,                          \
                                               emulator::KernelTraits<&name>::sizes,                          \
                                               emu_shared_anchor,                                             \
-                                              &emu_dynamic_shared,                                           \
-                                              EMU_BUILD};                                                    \
+                                              &emu_dynamic_shared};                                          \
     __attribute__((constructor)) static void emu_register_##name() { emu_register_kernel(&emu_kernel_##name); }

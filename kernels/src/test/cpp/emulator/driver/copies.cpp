@@ -1,6 +1,7 @@
 // Copies and fills. A range that does not lie in one allocation is an error, as it is for the driver.
 #include <cstring>
 
+#include "checking/shadow.h"
 #include "driver/entry.h"
 #include "driver/pinned.h"
 #include "driver/stream.h"
@@ -24,11 +25,17 @@ bool is_allocated(const char* what, CUdeviceptr address, size_t bytes) {
 CUresult host_to_device(CUdeviceptr to, const void* from, size_t bytes) {
     if (!is_allocated("copy to the device", to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memcpy(reinterpret_cast<void*>(to), from, bytes);
+    shadow_written(to, bytes);
     return CUDA_SUCCESS;
 }
 
 CUresult device_to_host(void* to, CUdeviceptr from, size_t bytes) {
     if (!is_allocated("copy from the device", from, bytes)) return CUDA_ERROR_INVALID_VALUE;
+    if (uintptr_t unwritten = shadow_unwritten(from, bytes)) {
+        report("copy of %zu bytes from the device: %s has never been written", bytes,
+               device_memory().describe(unwritten).c_str());
+        return CUDA_ERROR_INVALID_VALUE;
+    }
     memcpy(to, reinterpret_cast<void*>(from), bytes);
     return CUDA_SUCCESS;
 }
@@ -37,6 +44,7 @@ CUresult device_to_device(CUdeviceptr to, CUdeviceptr from, size_t bytes) {
     if (!is_allocated("copy on the device, target", to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     if (!is_allocated("copy on the device, source", from, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+    shadow_copied(to, from, bytes);
     return CUDA_SUCCESS;
 }
 
@@ -48,6 +56,7 @@ CUresult fill(CUdeviceptr to, Element value, size_t count) {
     for (size_t i = 0; i < count; i++) {
         elements[i] = value;
     }
+    shadow_written(to, count * sizeof(Element));
     return CUDA_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "counting/counters.h"
 #include "driver/context.h"
 #include "driver/device.h"
 #include "driver/entry.h"
@@ -74,6 +75,7 @@ CUresult submit_launch(const Function& f, dim3 grid, dim3 block, unsigned dynami
                        Parameters parameters) {
     return stream->submit([kernel = f.kernel, grid, block, dynamic_shared, parameters, stream]() mutable {
         std::vector<void*> pointers = parameters.pointers();
+        counters_of(kernel->name).launches++;
         Fault fault = run_to_end({kernel, grid, block, dynamic_shared, pointers.data(), ++launches});
         if (fault != NO_FAULT) {
             stream->context()->lost = static_cast<CUresult>(fault);

@@ -10,8 +10,16 @@ namespace emulator {
 /** The copies under way of one device thread. */
 class AsyncCopies {
 public:
-    void start(void* shared, const void* global, unsigned bytes, unsigned present) {
-        copies_.push_back({shared, global, bytes, present});
+    struct Copy {
+        void* shared;
+        const void* global;
+        unsigned bytes;
+        unsigned present;
+        const void* pc;  // where in the kernel it was started
+    };
+
+    void start(const Copy& copy) {
+        copies_.push_back(copy);
         open_++;
     }
 
@@ -31,12 +39,6 @@ public:
     }
 
 private:
-    struct Copy {
-        void* shared;
-        const void* global;
-        unsigned bytes;
-        unsigned present;
-    };
     static void land(const Copy& copy);
 
     std::vector<Copy> copies_;    // not yet done, oldest first

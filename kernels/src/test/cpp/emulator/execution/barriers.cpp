@@ -30,6 +30,7 @@ void BlockRunner::barrier(Site site) {
 
 void BlockRunner::release_barrier() {
     wake(at_barrier_);
+    watch_barrier();
 }
 
 void BlockRunner::named_barrier(int id, unsigned threads, Site site) {
@@ -52,6 +53,7 @@ void BlockRunner::named_barrier(int id, unsigned threads, Site site) {
     barrier->waiting.push_back(current_);
     if (barrier->waiting.size() == threads) {
         wake(barrier->waiting);
+        watch_barrier();  // for the whole block: what others do meanwhile counts as ordered
     }
     leave();
 }
@@ -98,6 +100,7 @@ void BlockRunner::collective(unsigned mask, void* operands, CollectiveBody body,
 
 void BlockRunner::complete(Collective& collective, CollectiveBody body) {
     body(collective.operands, collective.mask);
+    watch_collective();
     for (unsigned lane = 0; lane < WARP_SIZE; lane++) {
         if (collective.waiting[lane] && collective.waiting[lane] != current_) {
             other_lanes_.push_back(collective.waiting[lane]);

@@ -1,5 +1,8 @@
 #include "execution/block.h"
 
+#include "checking/checker.h"
+#include "counting/requests.h"
+#include "mode.h"
 #include "report.h"
 
 __thread emulator::DeviceThread* emu_thread = nullptr;
@@ -22,7 +25,57 @@ void BlockRunner::begin(const Launch& launch) {
     collectives_.resize(warps);
     finished_lanes_.resize(warps);
     async_copies_.resize(threads);
+    watch_launch();
 }
+
+// ---- what the checker and the counters are told
+
+void BlockRunner::watch_launch() {
+    checked_ = mode() == Mode::CHECKED;
+    if (checked_) {
+        checker.begin_launch(*this);
+    }
+    if (mode() == Mode::COUNTED) {
+        counters_ = &counters_of(launch_->kernel->name);
+        request_counter.begin_launch(*counters_, reinterpret_cast<uintptr_t>(shared_.base), shared_.bytes);
+    }
+}
+
+void BlockRunner::watch_block(size_t block) {
+    if (checked_) {
+        checker.begin_block(block);
+    }
+    if (counters_) {
+        counters_->blocks++;
+        counters_->threads += threads_.size();
+        request_counter.begin_block(static_cast<unsigned>(threads_.size()));
+    }
+}
+
+void BlockRunner::watch_end_of_block() {
+    checker.end_block();
+    request_counter.end_block();
+}
+
+void BlockRunner::watch_barrier() {
+    if (checked_) {
+        checker.barrier_passed();
+    }
+    if (counters_) {
+        counters_->barriers++;
+    }
+}
+
+void BlockRunner::watch_collective() {
+    if (checked_) {
+        checker.warp_collective_passed(emu_thread->warp, emu_thread->index);
+    }
+    if (counters_) {
+        counters_->collectives++;
+    }
+}
+
+// ---- one block
 
 Fault BlockRunner::run(size_t block) {
     shared_.poison(launch_->dynamic_shared);
@@ -33,11 +86,13 @@ Fault BlockRunner::run(size_t block) {
     switches_left_ = settings().switch_limit;
     fault_ = NO_FAULT;
     stop_asked_ = false;
+    watch_block(block);
     if (sigsetjmp(landing_, 0) == 0) {
         in_kernel_ = true;
         leave();
     }
     in_kernel_ = false;
+    watch_end_of_block();
     if (fault_ != NO_FAULT) {
         pool_.abandon_all();
         current_ = &main_;
@@ -93,7 +148,14 @@ void BlockRunner::run_threads() {
 
 void BlockRunner::start_thread(unsigned index) {
     current_->thread = static_cast<int>(index);
+    thread_runs(index);
+}
+
+void BlockRunner::thread_runs(unsigned index) {
     emu_thread = &threads_[index];
+    if (checked_) {
+        checker.thread_runs(index);
+    }
 }
 
 // Since Volta a barrier waits for the threads that have not exited: an exit may be what it was waiting for.
@@ -134,7 +196,7 @@ void BlockRunner::go(Fiber* fiber) {
     Fiber* left = current_;
     current_ = fiber;
     if (fiber->thread >= 0) {
-        emu_thread = &threads_[static_cast<size_t>(fiber->thread)];
+        thread_runs(static_cast<unsigned>(fiber->thread));
     }
     switch_fiber(*left, *fiber);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "counting/counters.h"
 #include "device/abi.h"
 #include "execution/async_copies.h"
 #include "execution/fiber.h"
@@ -42,9 +43,13 @@ public:
     void ask_to_stop() { stop_asked_ = true; }
 
     bool is_in_kernel() const { return in_kernel_; }
-    bool is_on_stack(const void* address) const { return pool_.owns(address); }
+    /** Whether the address is local memory of the device thread that runs now. */
+    bool is_local(const void* address) const {
+        return address >= current_->stack && address < current_->stack + STACK_BYTES;
+    }
     bool overflows_stack(const void* address) const { return pool_.is_guard(address); }
     bool is_kernel_code(const void* address) const { return library_->contains_code(address); }
+    const KernelLibrary& library() const { return *library_; }
     AsyncCopies& async_copies() { return async_copies_[emu_thread->index]; }
     const Launch& launch() const { return *launch_; }
     const SharedMemory& shared() const { return shared_; }
@@ -70,6 +75,7 @@ private:
     static void fiber_entry();
     void run_threads();
     void start_thread(unsigned index);
+    void thread_runs(unsigned index);
     void finish_thread();
     void place_threads(size_t block);
 
@@ -81,6 +87,13 @@ private:
     Collective& pending_collective(unsigned warp, unsigned mask, Site site);
     void complete(Collective& collective, CollectiveBody body);
     unsigned lanes_of(unsigned warp) const;
+
+    // What the checker and the counters are told.
+    void watch_launch();
+    void watch_block(size_t block);
+    void watch_end_of_block();
+    void watch_barrier();
+    void watch_collective();
 
     [[noreturn]] void fail_deadlock();
     void check_for_stop();
@@ -109,6 +122,8 @@ private:
     SharedMemory shared_;
     Order order_ = Order::FORWARD;
     Shuffler shuffler_;
+    bool checked_ = false;
+    KernelCounters* counters_ = nullptr;  // of the kernel, in counted builds
     uint64_t switches_left_ = 0;
     Fault fault_ = NO_FAULT;
     volatile bool in_kernel_ = false;

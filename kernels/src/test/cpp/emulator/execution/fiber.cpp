@@ -108,12 +108,6 @@ void FiberPool::abandon_all() {
     }
 }
 
-bool FiberPool::owns(const void* address) const {
-    const char* p = static_cast<const char*>(address);
-    return std::any_of(all_.begin(), all_.end(),
-                       [p](const Fiber* f) { return p >= f->stack && p < f->stack + STACK_BYTES; });
-}
-
 bool FiberPool::is_guard(const void* address) const {
     const char* p = static_cast<const char*>(address);
     return std::any_of(all_.begin(), all_.end(),

@@ -34,8 +34,6 @@ public:
     /** Forgets what is on every stack: all fibers are free and start anew. For blocks that failed. */
     void abandon_all();
 
-    bool owns(const void* address) const;
-
     /** Whether the address lies in the page below a stack. */
     bool is_guard(const void* address) const;
 

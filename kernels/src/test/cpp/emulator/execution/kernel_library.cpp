@@ -28,16 +28,23 @@ Registry& registry() {
     return *instance;
 }
 
-int find_code(dl_phdr_info* info, size_t, void* data) {
+int find_segments(dl_phdr_info* info, size_t, void* data) {
     KernelLibrary* library = static_cast<KernelLibrary*>(data);
     if (library->path != info->dlpi_name) {
         return 0;
     }
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr)& header = info->dlpi_phdr[i];
-        if (header.p_type == PT_LOAD && (header.p_flags & PF_X)) {
-            library->code_begin = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
-            library->code_end = library->code_begin + header.p_memsz;
+        const char* begin = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
+        const char* end = begin + header.p_memsz;
+        if (header.p_type != PT_LOAD) {
+            continue;
+        }
+        library->begin = library->begin ? std::min(library->begin, begin) : begin;
+        library->end = std::max(library->end, end);
+        if (header.p_flags & PF_X) {
+            library->code_begin = begin;
+            library->code_end = end;
         }
     }
     return 1;
@@ -48,7 +55,8 @@ KernelLibrary describe_library(const Kernel& kernel) {
     dladdr(reinterpret_cast<void*>(kernel.call), &info);
     KernelLibrary library;
     library.path = info.dli_fname;
-    dl_iterate_phdr(find_code, &library);
+    dl_iterate_phdr(find_segments, &library);
+    library.shared_variables = shared_variables_of(library.path);
     return library;
 }
 
@@ -69,6 +77,15 @@ std::vector<std::string> libraries_in(const std::string& folder) {
 }
 
 }  // namespace
+
+std::string KernelLibrary::describe_shared(size_t offset) const {
+    for (const SharedVariable& v : shared_variables) {
+        if (offset >= v.offset && offset < v.offset + v.bytes) {
+            return text("%zu bytes into shared variable %s (%zu bytes)", offset - v.offset, v.name.c_str(), v.bytes);
+        }
+    }
+    return text("%zu bytes into shared memory, between its variables", offset);
+}
 
 std::string own_folder() {
     Dl_info info{};

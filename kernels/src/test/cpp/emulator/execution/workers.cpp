@@ -12,6 +12,7 @@
 #include "execution/block.h"
 #include "execution/faults.h"
 #include "execution/launch.h"
+#include "mode.h"
 
 namespace emulator {
 
@@ -59,7 +60,7 @@ public:
 
 private:
     static size_t workers_for(const Launch& launch) {
-        if (launch.kernel->build != PLAIN) {
+        if (mode() != Mode::PLAIN) {
             return 1;  // the records of checks and counters are those of one block at a time
         }
         size_t most = settings().workers ? settings().workers : std::max(1u, std::thread::hardware_concurrency());

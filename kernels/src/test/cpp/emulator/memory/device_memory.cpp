@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "checking/shadow.h"
 #include "execution/shared_memory.h"
+#include "mode.h"
 #include "report.h"
 #include "settings.h"
 
@@ -53,10 +55,11 @@ uintptr_t DeviceMemory::allocate(size_t bytes, const void* owner) {
         return 0;
     }
     memset(reinterpret_cast<void*>(pages), POISON, page_bytes);
-    size_t slack = settings().guard_end ? page_bytes - round_up(bytes, GUARDED_ALIGNMENT) : 0;
+    size_t slack = mode() == Mode::PLAIN && settings().guard_end ? page_bytes - round_up(bytes, GUARDED_ALIGNMENT) : 0;
     uintptr_t address = pages + slack;
     live_[address] = {address, bytes, ++allocations_, pages, page_bytes, owner};
     used_ += bytes;
+    shadow_allocated(address, bytes, pages, page_bytes);
     return address;
 }
 
@@ -84,6 +87,7 @@ void DeviceMemory::drop(const Allocation& allocation) {
     void* pages = reinterpret_cast<void*>(allocation.pages);
     mprotect(pages, allocation.page_bytes, PROT_NONE);
     madvise(pages, allocation.page_bytes, MADV_DONTNEED);
+    shadow_freed(allocation.pages, allocation.page_bytes);
     used_ -= allocation.bytes;
     if (freed_.emplace(allocation.address, allocation).second) {
         freed_order_.push_back(allocation.address);

@@ -50,6 +50,7 @@ public:
         return reinterpret_cast<uintptr_t>(address) - begin_ < bytes_;
     }
     uintptr_t begin() const { return begin_; }
+    size_t arena_bytes() const { return bytes_; }
 
 private:
     uintptr_t take_pages(size_t bytes);
