@@ -1,9 +1,10 @@
-// The update of the parameters: gradient norm, clipping, AdamW. What changes from step to step lies in the step state on
-// the device, so a step never waits for the host and can be replayed unchanged.
+// The update of the parameters: gradient norm, clipping, AdamW. What changes from step to step lies in the step state
+// on the device, so a step never waits for the host and can be replayed unchanged.
 #include "common.cuh"
 
-// squares[first_block + block] = sum of g² over a piece of one gradient. In doubles: the squares of floats beyond 1e19 leave the range of
-// a float. Where doubles are slow (a sixty-fourth of the float rate) this is still about as fast as memory.
+// squares[first_block + block] = sum of g² over a piece of one gradient. In doubles: the squares of floats beyond
+// 1e19 leave the range of a float. Where doubles are slow (a sixty-fourth of the float rate) this is still about as
+// fast as memory.
 // budget: 40 registers, 256 bytes shared, 75 % occupancy at 256 threads
 extern "C" __global__ void adamw_squares(
     double* squares, const float* gradient, unsigned first_block, unsigned n, unsigned piece) {
@@ -24,8 +25,8 @@ extern "C" __global__ void adamw_squares(
     if (threadIdx.x == 0) squares[first_block + blockIdx.x] = sum;
 }
 
-// Norm of all gradients from their partial sums, and what the update multiplies them by: min(1, max_norm/(norm + 1e-6)), or
-// 0, which skips the update, if the norm is not finite. One block.
+// Norm of all gradients from their partial sums, and what the update multiplies them by: min(1, max_norm/(norm +
+// 1e-6)), or 0, which skips the update, if the norm is not finite. One block.
 // budget: 24 registers, 256 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void adamw_clip(float* state, const double* squares, unsigned count, float max_norm) {
     __shared__ double slots[WARP];
@@ -73,8 +74,8 @@ __device__ __forceinline__ void update(const Step& step, float* p, const float* 
 // One step for one parameter, with the learning rate, step number t and clip factor of the state:
 //   g = clip · gradient;  m = β₁ m + (1 - β₁) g;  v = β₂ v + (1 - β₂) g²
 //   p = (1 - lr · decay) p - lr · m̂/(sqrt(v̂) + eps),  m̂ = m/(1 - β₁ᵗ), v̂ = v/(1 - β₂ᵗ)
-// The corrections need neither powers nor doubles: 1 - βᵗ = -expm1(t ln β) is exact to rounding also where βᵗ is near 1.
-// The host gives 1 - β and ln β, rounded once; 1 - β of a rounded β would be off by a rounding of β.
+// The corrections need neither powers nor doubles: 1 - βᵗ = -expm1(t ln β) is exact to rounding also where βᵗ is near
+// 1. The host gives 1 - β and ln β, rounded once; 1 - β of a rounded β would be off by a rounding of β.
 // budget: 48 registers, 0 bytes shared, 62 % occupancy at 256 threads
 extern "C" __global__ void adamw_step(
     float* p, float* m, float* v, const float* gradient, const float* state, unsigned n, float beta1, float rest1,

@@ -1,5 +1,5 @@
-// What all kernels share: sums over warps, blocks and rows, 16-byte access, activations. No toolkit headers: what nvcc
-// itself knows is enough, and the emulated device of the tests compiles the same text as host C++.
+// What all kernels share: sums over warps, blocks and rows, 16-byte access, activations. No toolkit headers: what
+// nvcc itself knows is enough, and the emulated device of the tests compiles the same text as host C++.
 //
 // Conventions of every kernel:
 //   arguments   outputs first, inputs next, sizes last; matrices are row-major
@@ -17,8 +17,8 @@ __device__ __forceinline__ unsigned ceil_div(unsigned n, unsigned size) { return
 
 // ---- 16 bytes at a time -------------------------------------------------------------------------------------------
 
-/// V neighbouring floats: 4 where a row starts on a 16-byte boundary, that is where its length is a multiple of 4, else 1.
-/// Code written for both by a template is written once.
+/// V neighbouring floats: 4 where a row starts on a 16-byte boundary, that is where its length is a multiple of 4,
+/// else 1. Code written for both by a template is written once.
 template <int V>
 struct Pack {
     float v[V];
@@ -112,9 +112,9 @@ __device__ __forceinline__ T warp_reduce(T x, F f) {
     return x;
 }
 
-/// Combines the threads of a block that have the same threadIdx.y: first each warp, then the warps in order, the latter by
-/// every thread for itself. blockDim.x is a multiple of 32; slots is shared memory for one T a warp of the block. Every
-/// thread of the block must come here.
+/// Combines the threads of a block that have the same threadIdx.y: first each warp, then the warps in order, the
+/// latter by every thread for itself. blockDim.x is a multiple of 32; slots is shared memory for one T a warp of the
+/// block. Every thread of the block must come here.
 template <class T, class F>
 __device__ __forceinline__ T row_reduce(T x, T* slots, F f) {
     x = warp_reduce(x, f);
@@ -144,9 +144,10 @@ __device__ __forceinline__ float row_max(float x, float* slots) { return row_red
 
 // ---- A matrix row a group of threads ------------------------------------------------------------------------------
 
-/// A kernel that needs a row several times, as for its mean and then its variance, reads it once and holds it: the threads
-/// with one threadIdx.y share a row, thread x holds packs x, x + blockDim.x, … of it, as many as make 4 floats. The host
-/// chooses blockDim.x so that this is the whole row up to 4096 columns; of longer rows the rest is read again.
+/// A kernel that needs a row several times, as for its mean and then its variance, reads it once and holds it: the
+/// threads with one threadIdx.y share a row, thread x holds packs x, x + blockDim.x, … of it, as many as make 4
+/// floats. The host chooses blockDim.x so that this is the whole row up to 4096 columns; of longer rows the rest is
+/// read again.
 constexpr int HELD = 4;
 constexpr int MOST_ROW_THREADS = 1024;
 

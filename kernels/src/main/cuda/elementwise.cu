@@ -1,8 +1,8 @@
-// Kernels that treat every element alike. All of them only stream: the time is that of the bytes, so each byte is moved
-// once, 16 at a time.
+// Kernels that treat every element alike. All of them only stream: the time is that of the bytes, so each byte is
+// moved once, 16 at a time.
 #include "common.cuh"
 
-// ---- Functions of single elements -----------------------------------------------------------------------------------
+// ---- Functions of single elements ---------------------------------------------------------------------------------
 
 /// y[i] = f(x[i], …): a thread takes four neighbours; the thread at the end takes what is left, one by one.
 template <class F, class... Inputs>
@@ -50,20 +50,20 @@ extern "C" __global__ void elementwise_silu_backward(
     map(dx, n, add, [](float g, float a) { return g * silu_derivative(a); }, dy, x);
 }
 
-// ---- A smaller tensor repeated --------------------------------------------------------------------------------------
+// ---- A smaller tensor repeated ------------------------------------------------------------------------------------
 
-/// y = f(a, b): a holds groups of equally many rows, b one row for each group. A thread keeps its columns of b and goes
-/// down the rows, so b is not read again for every row of a.
+/// y = f(a, b): a holds groups of equally many rows, b one row for each group. A thread keeps its columns of b and
+/// goes down the rows, so b is not read again for every row of a.
 template <int V, class F>
 __device__ void repeat_rows(
     float* y, const float* a, const float* b, unsigned groups, unsigned rows, unsigned columns, int add, F f) {
     unsigned column = V * (blockIdx.x * blockDim.x + threadIdx.x);
     if (column >= columns) return;
     for (unsigned group = blockIdx.z; group < groups; group += gridDim.z) {
-        Pack<V> repeated = load<V>(b + group * columns + column);
+        Pack<V> once = load<V>(b + group * columns + column);
         for (unsigned row = blockIdx.y * blockDim.y + threadIdx.y; row < rows; row += gridDim.y * blockDim.y) {
             unsigned i = (group * rows + row) * columns + column;
-            put<V>(y + i, apply<V>(f, load<V>(a + i), repeated), add);
+            put<V>(y + i, apply<V>(f, load<V>(a + i), once), add);
         }
     }
 }
@@ -84,7 +84,7 @@ extern "C" __global__ void elementwise_multiply(
     choose_width(columns % 4 == 0, [=](auto width) { repeat_rows<width.V>(y, a, b, groups, rows, columns, add, f); });
 }
 
-// ---- SwiGLU: y = silu(gate) · up, x = [gate | up] ---------------------------------------------------------------------
+// ---- SwiGLU: y = silu(gate) · up, x = [gate | up] -----------------------------------------------------------------
 
 template <int V>
 __device__ void swiglu(float* y, const float* x, unsigned rows, unsigned F) {

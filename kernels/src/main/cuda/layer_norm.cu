@@ -1,8 +1,8 @@
 // Layer normalization of each row: y = xhat · weight + bias, xhat = (x - mean) · rstd, rstd = 1/sqrt(variance + eps).
 //
-// A row is read once and held in registers (Row in common.cuh), because three passes go over it: mean, variance, result.
-// One pass over x and x² would lose half of the digits where the mean is large. A group of threads takes several rows in
-// turn and holds weight and bias for all of them. Blocks are (threads of a row, rows at a time).
+// A row is read once and held in registers (Row in common.cuh), because three passes go over it: mean, variance,
+// result. One pass over x and x² would lose half of the digits where the mean is large. A group of threads takes
+// several rows in turn and holds weight and bias for all of them. Blocks are (threads of a row, rows at a time).
 //
 // Backward keeps mean and rstd, two numbers a row, and computes xhat again. With g = dy · weight:
 //   dx      = rstd · (g - mean(g) - xhat · mean(g · xhat))
@@ -12,12 +12,13 @@
 
 template <int V>
 __device__ void forward(
-    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps, unsigned rows,
-    unsigned D, float* slots) {
+    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps,
+    unsigned rows, unsigned D, float* slots) {
     Row<V> w(weight, D);
     Row<V> b(bias, D);
     unsigned step = gridDim.x * blockDim.y;
-    // All groups of the block go round equally often, as the sums need every thread: one without a row has no columns.
+    // All groups of the block go round equally often, as the sums need every thread: one without a row has no
+    // columns.
     for (unsigned first = blockIdx.x * blockDim.y; first < rows; first += step) {
         unsigned row = first + threadIdx.y;
         unsigned columns = row < rows ? D : 0;
@@ -47,15 +48,16 @@ __device__ void forward(
 // y (rows, D), mean and rstd (rows) from x (rows, D), weight and bias (D).
 // budget: 48 registers, 128 bytes shared, 62 % occupancy at 256 threads
 extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) layer_norm_forward(
-    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps, unsigned rows,
-    unsigned D) {
+    float* y, float* mean, float* rstd, const float* x, const float* weight, const float* bias, float eps,
+    unsigned rows, unsigned D) {
     __shared__ float slots[WARP];
     choose_width(D % 4 == 0, [=](auto width) {
         forward<width.V>(y, mean, rstd, x, weight, bias, eps, rows, D, slots);
     });
 }
 
-/// Sums over the rows that one group has seen, in registers for the columns that Row holds and in memory for the rest.
+/// Sums over the rows that one group has seen, in registers for the columns that Row holds and in memory for the
+/// rest.
 template <int V>
 struct ColumnSums {
     float* rest;

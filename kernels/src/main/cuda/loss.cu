@@ -1,8 +1,8 @@
-// Losses. They stay on the device: nothing here waits for the host, and a loss that is not a number skips the update of its
-// step, because its gradients are none either.
+// Losses. They stay on the device: nothing here waits for the host, and a loss that is not a number skips the update
+// of its step, because its gradients are none either.
 #include "common.cuh"
 
-// ---- Mean-square error of a span of tokens ---------------------------------------------------------------------------------
+// ---- Mean-square error of a span of tokens ------------------------------------------------------------------------
 
 template <int V>
 __device__ float squared_error(
@@ -18,7 +18,8 @@ __device__ float squared_error(
     return squares;
 }
 
-// sums (blocks): what each block finds of the sum of (prediction - target)² over `run` floats of every image, from `start`.
+// sums (blocks): what each block finds of the sum of (prediction - target)² over `run` floats of every image, from
+// `start`.
 // budget: 24 registers, 128 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_squared_error(
     float* sums, const float* prediction, const float* target, unsigned B, unsigned run, unsigned start,
@@ -63,20 +64,22 @@ __device__ void squared_error_backward(
     }
 }
 
-// dprediction = dloss · factor · (prediction - target) for `run` floats of every image, from `start`; 0 where prediction is
-// null, for tokens in no span, whatever their values are.
+// dprediction = dloss · factor · (prediction - target) for `run` floats of every image, from `start`; 0 where
+// prediction is null, for tokens in no span, whatever their values are.
 // budget: 32 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void loss_squared_error_backward(
     float* dprediction, const float* dloss, const float* prediction, const float* target, unsigned B, unsigned run,
     unsigned start, unsigned image_size, float factor, int add) {
     choose_width((run | start | image_size) % 4 == 0, [=](auto width) {
-        squared_error_backward<width.V>(dprediction, dloss, prediction, target, B, run, start, image_size, factor, add);
+        squared_error_backward<width.V>(
+            dprediction, dloss, prediction, target, B, run, start, image_size, factor, add);
     });
 }
 
-// ---- Softmax cross-entropy ---------------------------------------------------------------------------------------------------
+// ---- Softmax cross-entropy ----------------------------------------------------------------------------------------
 
-/// The target q of a class: (1 - smoothing) · onehot + smoothing/K. NaN for a label that is no class number 0 … K - 1.
+/// The target q of a class: (1 - smoothing) · onehot + smoothing/K. NaN for a label that is no class number 0 … K -
+/// 1.
 struct Target {
     float label;
     float smoothing;
@@ -158,7 +161,7 @@ extern "C" __global__ void loss_cross_entropy_backward(
     });
 }
 
-// ---- The blend of two losses, its share read from the step state -------------------------------------------------------------
+// ---- The blend of two losses, its share read from the step state --------------------------------------------------
 
 // y = λ · a + (1 - λ) · b. One thread.
 // budget: 16 registers, 0 bytes shared, 33 % occupancy at 1 threads

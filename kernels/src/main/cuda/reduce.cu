@@ -1,6 +1,6 @@
 // Sums. What is summed is cut into pieces, a block sums a piece, and the same kernel then sums the partial sums. The
-// pieces follow from the sizes, never from the device, and inside a block the order is fixed too: the same bits on every
-// GPU and in every run, which float atomics would not give.
+// pieces follow from the sizes, never from the device, and inside a block the order is fixed too: the same bits on
+// every GPU and in every run, which float atomics would not give.
 #include "common.cuh"
 
 // y[block] = factor · sum of x[block · piece … + piece), a multiple of 4 floats.
@@ -34,11 +34,12 @@ extern "C" __global__ void reduce_spread(float* y, const float* x, unsigned n, f
     }
 }
 
-// ---- Sums of columns --------------------------------------------------------------------------------------------------
+// ---- Sums of columns ----------------------------------------------------------------------------------------------
 
 constexpr unsigned THREADS = 256;
 
-/// A thread sums its columns over every blockDim.y-th row of a piece, then the threads of one column are added pairwise.
+/// A thread sums its columns over every blockDim.y-th row of a piece, then the threads of one column are added
+/// pairwise.
 template <int V>
 __device__ void sum_columns(
     float* y, const float* a, const float* b, unsigned groups, unsigned rows, unsigned columns, unsigned start,
@@ -73,20 +74,21 @@ __device__ void sum_columns(
     }
 }
 
-// y (groups, pieces, columns) = factor · sum over the rows of each piece of a, or of a · b where b is not null. The first
-// row is `start` floats into the tensor, rows and groups lie row_stride and group_stride floats apart: part of a larger
-// tensor can be summed. blockDim.y is a power of two.
+// y (groups, pieces, columns) = factor · sum over the rows of each piece of a, or of a · b where b is not null. The
+// first row is `start` floats into the tensor, rows and groups lie row_stride and group_stride floats apart: part of
+// a larger tensor can be summed. blockDim.y is a power of two.
 // budget: 32 registers, 4096 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void reduce_columns(
     float* y, const float* a, const float* b, unsigned groups, unsigned rows, unsigned columns, unsigned start,
     unsigned row_stride, unsigned group_stride, unsigned piece, float factor, int add) {
     __shared__ float parts[4][THREADS];
     choose_width((columns | start | row_stride | group_stride) % 4 == 0, [=](auto width) {
-        sum_columns<width.V>(y, a, b, groups, rows, columns, start, row_stride, group_stride, piece, factor, add, parts);
+        sum_columns<width.V>(
+            y, a, b, groups, rows, columns, start, row_stride, group_stride, piece, factor, add, parts);
     });
 }
 
-// ---- Means of tokens ----------------------------------------------------------------------------------------------------
+// ---- Means of tokens ----------------------------------------------------------------------------------------------
 
 /// A thread keeps its columns of dy and goes down the tokens of the image.
 template <int V>
@@ -111,7 +113,7 @@ extern "C" __global__ void reduce_mean_tokens_backward(
     choose_width(D % 4 == 0, [=](auto width) { mean_tokens_backward<width.V>(dx, dy, B, N, D, from, to, add); });
 }
 
-// ---- Cosines of rows ----------------------------------------------------------------------------------------------------
+// ---- Cosines of rows ----------------------------------------------------------------------------------------------
 
 constexpr float LEAST_NORM = 1e-8f;
 
@@ -152,7 +154,8 @@ __device__ void cosine(float* y, const float* a, const float* b, unsigned rows, 
 
 // y (rows) = cosine of the rows of a and b (rows, D); norms count as at least 1e-8. Blocks as in layer_norm.cu.
 // budget: 40 registers, 128 bytes shared, 75 % occupancy at 256 threads
-extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine(float* y, const float* a, const float* b, unsigned rows, unsigned D) {
+extern "C" __global__ void __launch_bounds__(MOST_ROW_THREADS) reduce_cosine(
+    float* y, const float* a, const float* b, unsigned rows, unsigned D) {
     __shared__ float slots[WARP];
     choose_width(D % 4 == 0, [=](auto width) { cosine<width.V>(y, a, b, rows, D, slots); });
 }

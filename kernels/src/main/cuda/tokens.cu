@@ -1,8 +1,8 @@
-// Kernels that move tokens. A thread keeps its place in a token, or in a run of tokens, and goes through the images: what
-// that place means in memory is worked out once.
+// Kernels that move tokens. A thread keeps its place in a token, or in a run of tokens, and goes through the images:
+// what that place means in memory is worked out once.
 #include "common.cuh"
 
-// ---- Patches ------------------------------------------------------------------------------------------------------------
+// ---- Patches ------------------------------------------------------------------------------------------------------
 
 /// The meeting places of images (B, channels, h · p, w · p) and patches (B, h · w, channels · p · p): calls
 /// f(in images, in patches) for packs of V pixels of a row.
@@ -44,7 +44,7 @@ extern "C" __global__ void tokens_patchify_backward(
     });
 }
 
-// ---- Runs of tokens -----------------------------------------------------------------------------------------------------
+// ---- Runs of tokens -----------------------------------------------------------------------------------------------
 
 template <int V>
 __device__ void copy(
@@ -59,8 +59,8 @@ __device__ void copy(
     }
 }
 
-// Copies `run` floats, some whole tokens, of every image: from x_start of x to y_start of y. Images lie x_image and y_image
-// floats apart; x_image = 0 repeats a single image.
+// Copies `run` floats, some whole tokens, of every image: from x_start of x to y_start of y. Images lie x_image and
+// y_image floats apart; x_image = 0 repeats a single image.
 // budget: 16 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_copy(
     float* y, const float* x, unsigned B, unsigned run, unsigned y_start, unsigned y_image, unsigned x_start,
@@ -84,8 +84,8 @@ __device__ void copy_backward(
     }
 }
 
-// The adjoint for as many images in dx as in dy: the run of dx receives that of dy. If dx is not added to, its other tokens
-// become zero.
+// The adjoint for as many images in dx as in dy: the run of dx receives that of dy. If dx is not added to, its other
+// tokens become zero.
 // budget: 24 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_copy_backward(
     float* dx, const float* dy, unsigned B, unsigned run, unsigned dx_start, unsigned dx_image, unsigned dy_start,

@@ -14,6 +14,7 @@ import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.autodiff.Gradients;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 import org.blockrecurrent.tensor.op.CosineOp;
+import org.blockrecurrent.tensor.op.CrossEntropyOp;
 import org.blockrecurrent.tensor.op.LinearOp;
 import org.blockrecurrent.tensor.testkit.OpCases.FusedPair;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What must hold of every backend. A backend's test extends this class and says how to open it; its optimizer is held to
@@ -176,6 +178,19 @@ public abstract class BackendContract {
             OpRun.of(opCase, backend, drawn);
             assertThat(backend.peakBytes()).isPositive().isEqualTo(peak);
             assertThat(outer.liveStorages()).isZero();
+        }
+    }
+
+    /** A device that the host does not wait for cannot refuse it: the loss tells. */
+    @ParameterizedTest(name = "label {0}")
+    @ValueSource(floats = {-1, 5, 2.5f, Float.NaN, Float.POSITIVE_INFINITY, 1e20f})
+    void a_label_that_is_no_class_is_refused_or_makes_the_loss_nan(float label) {
+        try (Scope scope = backend.openScope()) {
+            Tensor logits = backend.zeros(Shape.of(3, 5));
+            Tensor labels = backend.tensor(Shape.of(3), 4, label, 0);
+            assertThat(CrossEntropyOp.forward(logits, labels, 0.1f).item()).isNaN();
+        } catch (InvalidInputException refused) {
+            assertThat(refused).hasMessageContaining("row 1").hasMessageContaining("0 … 4");
         }
     }
 

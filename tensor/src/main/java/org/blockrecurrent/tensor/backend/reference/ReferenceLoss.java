@@ -4,7 +4,6 @@ import static org.blockrecurrent.tensor.backend.reference.ReferenceStorage.value
 
 import java.util.Arrays;
 import java.util.List;
-import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Into;
 import org.blockrecurrent.tensor.backend.LossKernels;
@@ -65,7 +64,7 @@ final class ReferenceLoss implements LossKernels {
         Target probabilityTarget = Target.of(probabilities);
         double sum = 0;
         for (int row = 0; row < B; row++) {
-            int label = label(labels, row, K);
+            int label = LossKernels.classOf(values(labels)[row], row, K);
             double[] rowLogits = Arrays.copyOfRange(values(logits), row * K, (row + 1) * K);
             double lse = ReferenceAttention.logSumExp(rowLogits);
             for (int k = 0; k < K; k++) {
@@ -93,15 +92,6 @@ final class ReferenceLoss implements LossKernels {
     /** {@code q_k = (1 − smoothing) · onehot + smoothing/K}. */
     private static double share(int k, int label, int K, double smoothing) {
         return (k == label ? 1 - smoothing : 0) + smoothing / K;
-    }
-
-    private static int label(Tensor labels, int row, int K) {
-        double label = values(labels)[row];
-        if (!(label >= 0 && label < K && label == Math.rint(label))) {
-            throw new InvalidInputException("crossEntropy: the label of row " + row + " is " + label
-                    + ", not a class number 0 … " + (K - 1) + "; check the labels against the width of the head");
-        }
-        return (int) label;
     }
 
     @Override

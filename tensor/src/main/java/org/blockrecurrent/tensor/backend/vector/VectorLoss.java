@@ -100,7 +100,7 @@ final class VectorLoss implements LossKernels {
                     p[k] = (float) Math.exp(x[k] - lse);
                 }
             }
-            double own = lse - x[b * K + (int) y[b]];
+            double own = lse - x[b * K + LossKernels.classOf(y[b], b, K)];
             double average = lse - sumOfLogits / K;
             total += smoothing == 0 ? own : (1 - (double) smoothing) * own + smoothing * average;
         }

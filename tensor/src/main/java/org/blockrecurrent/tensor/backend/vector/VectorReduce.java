@@ -115,7 +115,10 @@ final class VectorReduce implements ReduceKernels {
         cosineBackward(db, dy, b, a);
     }
 
-    /** {@code da = dy · (b/(‖a‖‖b‖) − cos · a/‖a‖²)}; where ‖a‖ is below its least value it counts as a constant. */
+    /**
+     * {@code da = dy · (b/(‖a‖‖b‖) − cos · a/‖a‖²)}; where ‖a‖ is below its least value it counts as a constant. Nearly
+     * parallel rows cancel all but a little of it, so it is computed in double precision and rounded once.
+     */
     private void cosineBackward(Into da, Tensor dy, Tensor a, Tensor b) {
         if (da == null) {
             return;
@@ -127,15 +130,25 @@ final class VectorReduce implements ReduceKernels {
         float[] bv = read(b);
         resources.rows(a.shape().rows(), D, (from, to) -> {
             for (int row = from; row < to; row++) {
-                int at = row * D;
-                double normA = norm(av, row, D);
-                double normB = norm(bv, row, D);
-                double cosine = lanes.dot(av, at, bv, at, D) / (normA * normB);
+                double normA = Math.max(LEAST_NORM, Math.sqrt(exactDot(av, av, row * D, D)));
+                double normB = Math.max(LEAST_NORM, Math.sqrt(exactDot(bv, bv, row * D, D)));
+                double other = dyv[row] / (normA * normB);
+                double cosine = exactDot(av, bv, row * D, D) / (normA * normB);
                 double own = normA > LEAST_NORM ? -dyv[row] * cosine / (normA * normA) : 0;
-                lanes.scale(dav, at, bv, at, (float) (dyv[row] / (normA * normB)), D, da.add());
-                lanes.scale(dav, at, av, at, (float) own, D, true);
+                for (int i = row * D; i < (row + 1) * D; i++) {
+                    float gradient = (float) (other * bv[i] + own * av[i]);
+                    dav[i] = da.add() ? dav[i] + gradient : gradient;
+                }
             }
         });
+    }
+
+    private static double exactDot(float[] a, float[] b, int at, int n) {
+        double sum = 0;
+        for (int i = at; i < at + n; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
     }
 
     /** At least {@value #LEAST_NORM}; NaN if the row holds one. */
