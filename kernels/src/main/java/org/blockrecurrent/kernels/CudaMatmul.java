@@ -12,10 +12,17 @@ final class CudaMatmul implements MatmulKernels {
     private static final int QUAD = 4;
 
     private final CudaLauncher cuda;
+    private final int multiprocessors;
     private final Sums sums;
 
     CudaMatmul(CudaLauncher cuda) {
+        this(cuda, cuda.device().multiprocessors());
+    }
+
+    /** Chooses tiles as for a device with that many multiprocessors. */
+    CudaMatmul(CudaLauncher cuda, int multiprocessors) {
         this.cuda = cuda;
+        this.multiprocessors = multiprocessors;
         this.sums = new Sums(cuda);
     }
 
@@ -38,8 +45,8 @@ final class CudaMatmul implements MatmulKernels {
 
     /** {@code y (+)= x Wᵀ + bias}. */
     private void linear(Into y, Tensor x, Tensor weight, Tensor bias) {
-        int M = x.shape().rows();
-        int N = weight.shape().rows();
+        int M = y.tensor().shape().rows();
+        int N = y.tensor().shape().last();
         int K = x.shape().last();
         launch("gemm_linear", plan(M, N, K))
                 .output(y.tensor())
@@ -55,9 +62,9 @@ final class CudaMatmul implements MatmulKernels {
 
     @Override
     public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
-        int M = x.shape().rows();
-        int N = weight.dim(0);
-        int K = weight.dim(1);
+        int M = y.shape().rows();
+        int N = y.shape().last();
+        int K = x.shape().last();
         launch("gemm_linear_gelu", plan(M, N, K))
                 .output(y)
                 .output(u)
@@ -73,9 +80,9 @@ final class CudaMatmul implements MatmulKernels {
     /** A tile holds as many gates as ups, so there are as many tiles as for a result that is 2F wide. */
     @Override
     public void linearSwiGlu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
-        int M = x.shape().rows();
-        int F = weight.dim(0) / 2;
-        int K = weight.dim(1);
+        int M = y.shape().rows();
+        int F = y.shape().last();
+        int K = x.shape().last();
         launch("gemm_linear_swiglu", plan(M, 2 * F, K))
                 .output(y)
                 .output(u)
@@ -91,9 +98,9 @@ final class CudaMatmul implements MatmulKernels {
     @Override
     public void linearResidual(
             Tensor y, Tensor z, Tensor residual, Tensor scale, Tensor x, Tensor weight, Tensor bias) {
-        int M = x.shape().rows();
-        int N = weight.dim(0);
-        int K = weight.dim(1);
+        int M = y.shape().rows();
+        int N = y.shape().last();
+        int K = x.shape().last();
         int groups = scale == null ? 1 : Math.max(1, scale.dim(0));
         launch("gemm_linear_residual", plan(M, N, K))
                 .output(y)
@@ -121,8 +128,8 @@ final class CudaMatmul implements MatmulKernels {
 
     /** NN: {@code c (+)= a b}. */
     private void productOfRows(Into c, Tensor a, Tensor b) {
-        int M = a.shape().rows();
-        int N = b.shape().last();
+        int M = c.tensor().shape().rows();
+        int N = c.tensor().shape().last();
         int K = a.shape().last();
         launch(N % QUAD == 0 ? "gemm_nn" : "gemm_nn_any", plan(M, N, K))
                 .output(c.tensor())
@@ -167,7 +174,7 @@ final class CudaMatmul implements MatmulKernels {
     }
 
     private GemmPlan plan(int M, int N, int K) {
-        return GemmPlan.ofTiles(M, N, K, cuda.device().multiprocessors());
+        return GemmPlan.ofTiles(M, N, K, multiprocessors);
     }
 
     private Launch launch(String kernel, GemmPlan plan) {

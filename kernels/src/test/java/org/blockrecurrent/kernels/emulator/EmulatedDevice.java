@@ -116,9 +116,9 @@ public final class EmulatedDevice {
         return new Gson().fromJson(json, new TypeToken<Map<String, Long>>() {}.getType());
     }
 
-    /** Forgets the calls counted. */
+    /** Forgets the calls counted, and what kernels cost. */
     public void resetCalls() {
-        call("emu_reset_calls").invokeVoid(new Object[0]);
+        call("emu_reset_counters").invokeVoid(new Object[0]);
     }
 
     /** Makes the kernels of one more folder known: "planted" beside the library, for instance. */
