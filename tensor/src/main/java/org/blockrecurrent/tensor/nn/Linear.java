@@ -1,7 +1,8 @@
 package org.blockrecurrent.tensor.nn;
 
 import org.blockrecurrent.tensor.Tensor;
-import org.blockrecurrent.tensor.op.LinearGeluOp;
+import org.blockrecurrent.tensor.backend.Activation;
+import org.blockrecurrent.tensor.op.LinearActivationOp;
 import org.blockrecurrent.tensor.op.LinearOp;
 import org.blockrecurrent.tensor.op.LinearResidualOp;
 import org.blockrecurrent.tensor.op.LinearSwiGluOp;
@@ -30,9 +31,9 @@ public final class Linear {
         return LinearOp.forward(x, weight, bias);
     }
 
-    /** {@code (…, in) → (…, out)}: {@code gelu(forward(x))}. */
-    public Tensor gelu(Tensor x) {
-        return LinearGeluOp.forward(x, weight, bias);
+    /** {@code (…, in) → (…, out)}: {@code f(forward(x))}. */
+    public Tensor activation(Tensor x, Activation f) {
+        return LinearActivationOp.forward(x, weight, bias, f);
     }
 
     /** {@code (…, in) → (…, out/2)}: gate and up side by side in the output, {@code silu(gate) ⊙ up}. */

@@ -8,23 +8,23 @@ import org.blockrecurrent.tensor.autodiff.Op;
 import org.blockrecurrent.tensor.backend.Activation;
 
 /**
- * {@code y = gelu(u), u = x Wᵀ + bias} in one pass over the output. Equals {@link #unfused}. Keeps u, from which the
- * derivative of GELU follows; y is kept by whoever uses it.
+ * {@code y = f(u), u = x Wᵀ + bias} in one pass over the output. Equals {@link #unfused}. Keeps u, from which the
+ * derivative of f follows; y is kept by whoever uses it.
  */
-public record LinearGeluOp(Tensor x, Tensor weight, Tensor bias, Tensor u) implements Op {
+public record LinearActivationOp(Tensor x, Tensor weight, Tensor bias, Activation f, Tensor u) implements Op {
 
     /** {@code (…, K), (N, K), (N) or null → (…, N)}. */
-    public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
-        LinearOp.requireShapes("linearGelu", x, weight, bias);
+    public static Tensor forward(Tensor x, Tensor weight, Tensor bias, Activation f) {
+        LinearOp.requireShapes("linearActivation", x, weight, bias);
         Tensor y = x.backend().empty(x.shape().withLast(weight.dim(0)));
         Tensor u = Op.tracks(Op.present(x, weight, bias)) ? x.backend().empty(y.shape()) : null;
-        x.backend().matmul().linearGelu(y, u, x, weight, bias);
-        return y.recordedBy(new LinearGeluOp(x, weight, bias, u));
+        x.backend().matmul().linearActivation(y, u, x, weight, bias, f);
+        return y.recordedBy(new LinearActivationOp(x, weight, bias, f, u));
     }
 
     /** The composition that this op fuses. */
-    public static Tensor unfused(Tensor x, Tensor weight, Tensor bias) {
-        return ActivationOp.gelu(LinearOp.forward(x, weight, bias));
+    public static Tensor unfused(Tensor x, Tensor weight, Tensor bias, Activation f) {
+        return ActivationOp.forward(LinearOp.forward(x, weight, bias), f);
     }
 
     @Override
@@ -37,11 +37,11 @@ public record LinearGeluOp(Tensor x, Tensor weight, Tensor bias, Tensor u) imple
         return Op.present(u);
     }
 
-    /** {@code du = dy ⊙ gelu′(u)}, then as in {@link LinearOp}. */
+    /** {@code du = dy ⊙ f′(u)}, then as in {@link LinearOp}. */
     @Override
     public void backward(Tensor dy, GradientSink gradients) {
         Tensor du = dy.backend().empty(u.shape());
-        dy.backend().elementwise().activationBackward(new Into(du, false), dy, u, Activation.GELU);
+        dy.backend().elementwise().activationBackward(new Into(du, false), dy, u, f);
         LinearOp.backward(du, x, weight, bias, gradients);
         du.storage().release();
     }
