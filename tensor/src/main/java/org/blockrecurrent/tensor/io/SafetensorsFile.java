@@ -186,7 +186,8 @@ public final class SafetensorsFile implements TensorFile {
         TensorEntry entry = entries.get(name);
         if (entry == null) {
             throw new FormatException(
-                    file.path(), "has no tensor " + FormatException.shown(name) + NearestNames.hint(name, entries.keySet()));
+                    file.path(),
+                    "has no tensor " + FormatException.shown(name) + NearestNames.hint(name, entries.keySet()));
         }
         return entry;
     }

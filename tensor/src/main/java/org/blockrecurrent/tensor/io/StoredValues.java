@@ -24,8 +24,7 @@ public final class StoredValues {
      * @param label how messages call the array, such as {@code tensor 'head.weight'}
      * @param position byte of the file at which the element of index 0 lies
      */
-    public StoredValues(
-            PositionedFile file, String label, Dtype dtype, ByteOrder order, long position, Layout layout) {
+    public StoredValues(PositionedFile file, String label, Dtype dtype, ByteOrder order, long position, Layout layout) {
         this.file = file;
         this.label = label;
         this.dtype = dtype;
