@@ -18,13 +18,13 @@ import org.blockrecurrent.tensor.nn.ParameterSource;
 public final class LoadedValues {
     private static final int HINTS = 5;
 
-    private final TensorFile file;
+    private final NamedTensors file;
     private final Set<String> used = new LinkedHashSet<>();
     private final Map<String, Shape> missing = new LinkedHashMap<>();
     private final List<String> misshapen = new ArrayList<>();
     private final List<String> notFinite = new ArrayList<>();
 
-    public LoadedValues(TensorFile file) {
+    public LoadedValues(NamedTensors file) {
         this.file = file;
     }
 
@@ -49,8 +49,7 @@ public final class LoadedValues {
                 .toList();
         Map<String, List<String>> problems = new TreeMap<>();
         problems.put("1 missing", describeMissing(extra));
-        problems.put(
-                "2 not asked for", extra.stream().map(FormatException::shown).toList());
+        problems.put("2 not asked for", extra.stream().map(this::shown).toList());
         problems.put("3 of another shape", misshapen);
         problems.put("4 not finite", notFinite);
         report(problems);
@@ -71,15 +70,19 @@ public final class LoadedValues {
         }
         Shape found = file.shape(name);
         if (!found.equals(shape)) {
-            misshapen.add(FormatException.shown(name) + " is " + found + ", needed " + shape);
+            misshapen.add(shown(name) + " is " + found + ", needed " + shape);
             return new float[shape.size()];
         }
         float[] values = file.floats(name);
         int bad = countNotFinite(values);
         if (bad > 0) {
-            notFinite.add(FormatException.shown(name) + " in " + bad + " of " + values.length + " values");
+            notFinite.add(shown(name) + " in " + bad + " of " + values.length + " values");
         }
         return values;
+    }
+
+    private String shown(String name) {
+        return FormatException.shown(file.nameInFile(name));
     }
 
     private static int countNotFinite(float[] values) {
@@ -93,8 +96,8 @@ public final class LoadedValues {
     private List<String> describeMissing(List<String> extra) {
         List<String> lines = new ArrayList<>();
         missing.forEach((name, shape) -> {
-            String hint = lines.size() < HINTS ? NearestNames.hint(name, extra) : "";
-            lines.add(FormatException.shown(name) + " " + shape + hint);
+            String hint = lines.size() < HINTS ? NearestNames.hint(file.nameInFile(name), extra) : "";
+            lines.add(shown(name) + " " + shape + hint);
         });
         return lines;
     }

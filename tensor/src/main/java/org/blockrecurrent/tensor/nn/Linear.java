@@ -16,6 +16,11 @@ public final class Linear {
         this(in, out, Initializer.truncatedNormal(0.02), Initializer.constant(0), parameters);
     }
 
+    /** A map without a bias. */
+    public static Linear withoutBias(int in, int out, ParameterSource parameters) {
+        return new Linear(parameters.take("weight", Initializer.truncatedNormal(0.02), out, in), null);
+    }
+
     public Linear(int in, int out, Initializer weight, Initializer bias, ParameterSource parameters) {
         this(parameters.take("weight", weight, out, in), parameters.take("bias", bias, out));
     }

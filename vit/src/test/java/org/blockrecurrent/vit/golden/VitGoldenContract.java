@@ -18,7 +18,6 @@ import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.tensor.testkit.Golden;
 import org.blockrecurrent.tensor.testkit.OpRun;
 import org.blockrecurrent.tensor.testkit.Tolerance;
-import org.blockrecurrent.vit.LinearHead;
 import org.blockrecurrent.vit.StochasticDepth;
 import org.blockrecurrent.vit.TokenGroup;
 import org.blockrecurrent.vit.TokenLayout;
@@ -99,13 +98,8 @@ public abstract class VitGoldenContract {
         int D = model.config().embedDim();
         Tensor normed = model.norm(last);
         report.require(name, golden, "norm", normed.toDoubles());
-        report.require(
-                name,
-                golden,
-                "cls",
-                LinearHead.pool(Pooling.CLS, layout, normed).toDoubles());
-        double[] both =
-                LinearHead.pool(Pooling.CLS_AND_MEAN_PATCH, layout, normed).toDoubles();
+        report.require(name, golden, "cls", model.pool(last, Pooling.CLS).toDoubles());
+        double[] both = model.pool(last, Pooling.CLS_AND_MEAN_PATCH).toDoubles();
         report.require(name, golden, "mean_patch", secondHalves(both, D));
         if (layout.count(TokenGroup.REGISTERS) > 0) {
             Tensor registers = normed.tokens(layout.from(TokenGroup.REGISTERS), layout.to(TokenGroup.REGISTERS));
