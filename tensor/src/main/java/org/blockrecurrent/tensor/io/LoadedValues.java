@@ -72,14 +72,8 @@ public final class LoadedValues {
             missing.put(name, shape);
             return new float[shape.size()];
         }
-<<<<<<< HEAD
-        Shape found = file.shape(name);
-        if (!found.equals(shape)) {
-            misshapen.add(shown(name) + " is " + found + ", needed " + shape);
-=======
         boolean shapeFits = fitsShape(name, shape);
         if (!isFloating(name) || !shapeFits) {
->>>>>>> files
             return new float[shape.size()];
         }
         float[] values = file.floats(name);
@@ -90,14 +84,14 @@ public final class LoadedValues {
         return values;
     }
 
-<<<<<<< HEAD
     private String shown(String name) {
         return FormatException.shown(file.nameInFile(name));
-=======
+    }
+
     private boolean fitsShape(String name, Shape shape) {
         Shape found = file.shape(name);
         if (!found.equals(shape)) {
-            misshapen.add(FormatException.shown(name) + " is " + found + ", needed " + shape);
+            misshapen.add(shown(name) + " is " + found + ", needed " + shape);
         }
         return found.equals(shape);
     }
@@ -106,10 +100,9 @@ public final class LoadedValues {
         Dtype dtype = Dtype.named(file.dtype(name));
         boolean floating = dtype != null && dtype.isReadable() && !dtype.isInteger();
         if (!floating) {
-            notFloating.add(FormatException.shown(name) + " is " + file.dtype(name) + ", needed F32, F16, BF16 or F64");
+            notFloating.add(shown(name) + " is " + file.dtype(name) + ", needed F32, F16, BF16 or F64");
         }
         return floating;
->>>>>>> files
     }
 
     private static int countNotFinite(float[] values) {

@@ -13,6 +13,9 @@ public interface NamedTensors {
 
     Shape shape(String name);
 
+    /** Element type as safetensors calls it, such as {@code F32}. */
+    String dtype(String name);
+
     /** The values, row-major, as floats. */
     float[] floats(String name);
 

@@ -14,9 +14,6 @@ public interface TensorFile extends NamedTensors, AutoCloseable {
     @Override
     Shape shape(String name);
 
-    /** Element type as safetensors calls it, such as {@code F32}. */
-    String dtype(String name);
-
     /** The values, row-major: F32 as they are, F16 and BF16 widened, F64 and integers rounded to the nearest float. */
     @Override
     float[] floats(String name);
