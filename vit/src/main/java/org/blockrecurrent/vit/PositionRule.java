@@ -58,7 +58,7 @@ public record PositionRule(double offset, boolean antialias, boolean alignCorner
      * {@code (prefix + fromRows·fromColumns, D) → (prefix + rows·columns, D)}: the first rows of the table belong to tokens
      * that are no patches, and are copied.
      */
-    double[] resample(double[] table, int prefix, int D, int fromRows, int fromColumns, int rows, int columns) {
+    public double[] resample(double[] table, int prefix, int D, int fromRows, int fromColumns, int rows, int columns) {
         double[][] down = weights(fromRows, rows);
         double[][] across = weights(fromColumns, columns);
         double[] between = new double[rows * fromColumns * D];

@@ -1,7 +1,9 @@
 package org.blockrecurrent.vit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Shape;
@@ -46,6 +48,13 @@ public final class VisionTransformer implements LayerMap {
         readout = new Readout(config, source);
         parameters = source.parameters();
         origin = this;
+    }
+
+    /** The parameters of a model by name, in order, with their shapes; nothing is allocated for them. */
+    public static Map<String, Shape> shapes(VitConfig config) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        new VisionTransformer(config, ParameterSource.listing(shapes::put));
+        return shapes;
     }
 
     private VisionTransformer(VisionTransformer origin, VitConfig config, Parameter positions) {

@@ -237,8 +237,8 @@ public record VitConfig(
                 || form.distillationToken();
         require(form.classToken() || !readsCls, "pooling " + pooling + " needs a class token");
         require(
-                form.distillationToken() == (pooling == Pooling.CLS_AND_DISTILLATION),
-                "a distillation token and pooling CLS_AND_DISTILLATION go together");
+                form.distillationToken() || pooling != Pooling.CLS_AND_DISTILLATION,
+                "pooling CLS_AND_DISTILLATION needs a distillation token");
         int positioned = form.positionedPrefix();
         require(
                 positioned == 0 || positioned == form.classTokens() || positioned == form.classTokens() + registers,

@@ -35,6 +35,23 @@ public final class LoadedValues {
         return (name, shape, initializer) -> take(prefix + name, shape);
     }
 
+    /**
+     * Looks at names and shapes alone: throws a {@link FormatException} that lists all tensors that are missing, misshapen, or
+     * not expected, before any value is read or any memory taken for one.
+     */
+    public LoadedValues requireShapes(Map<String, Shape> expected) {
+        expected.forEach((name, shape) -> {
+            used.add(name);
+            if (!file.names().contains(name)) {
+                missing.put(name, shape);
+            } else if (fitsShape(name, shape)) {
+                isFloating(name);
+            }
+        });
+        requireExactly("");
+        return this;
+    }
+
     /** The tensor is in the file for another purpose: it does not count as extra. */
     public LoadedValues ignore(String name) {
         used.add(name);
