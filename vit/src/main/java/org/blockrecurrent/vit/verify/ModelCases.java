@@ -2,14 +2,17 @@ package org.blockrecurrent.vit.verify;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.Json;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the cases in a folder of models with known outputs, or the one case that a folder is. */
 public final class ModelCases {
@@ -41,12 +44,39 @@ public final class ModelCases {
             throw new FormatException(set.resolve(CASES), "expected an object of cases");
         }
         List<GoldenCase> cases = new ArrayList<>();
-        described.asMap().forEach((name, json) -> {
-            if (json instanceof JsonObject object && object.has("sizes") && Files.isDirectory(set.resolve(name))) {
-                cases.add(new ModelCase(name, set.resolve(name), set.resolve(PIXELS), sizes(set, object)));
+        for (Map.Entry<String, JsonElement> entry : described.asMap().entrySet()) {
+            Path folder = set.resolve(entry.getKey());
+            if (Files.isDirectory(folder) && entry.getValue() instanceof JsonObject about) {
+                GoldenCase found = described(set, folder, entry.getKey(), about);
+                if (found != null) {
+                    cases.add(found);
+                }
             }
-        });
+        }
+        cases.addAll(generated(set));
         return cases;
+    }
+
+    private static @Nullable GoldenCase described(Path set, Path folder, String name, JsonObject about) {
+        if (about.has("sizes")) {
+            return new ModelCase(name, folder, set.resolve(PIXELS), sizes(set, about));
+        }
+        if (Files.exists(folder.resolve("sources.safetensors"))) {
+            return new PositionCase(name, folder);
+        }
+        return Files.exists(folder.resolve("block_gelu.safetensors")) ? new GradientCase(name, folder) : null;
+    }
+
+    /** The models of a recipe, which the list does not name. */
+    private static List<GoldenCase> generated(Path set) {
+        try (Stream<Path> folders = Files.list(set)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("recipe.json")))
+                    .sorted()
+                    .<GoldenCase>map(folder -> new GeneratedCase(String.valueOf(folder.getFileName()), folder))
+                    .toList();
+        } catch (IOException e) {
+            throw FormatException.unreadable(set, e);
+        }
     }
 
     private static Map<String, int[]> sizes(Path set, JsonObject described) {
