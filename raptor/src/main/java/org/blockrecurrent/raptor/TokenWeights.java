@@ -36,25 +36,37 @@ public record TokenWeights(float cls, float registers, float patches) {
     }
 
     /**
-     * The spans of a loss. Where a layout has no registers, their weight goes to cls and patches in proportion to theirs, so
-     * that the sum, and with it the scale of the loss against the weight decay and the clipping, stays what it was: our
-     * decision, the published teachers all have registers.
+     * The spans of a loss. Where a layout has no registers or no cls token, their weight goes to the others in proportion to
+     * theirs, so that the sum, and with it the scale of the loss against the weight decay and the clipping, stays what it
+     * was; a distillation token shares the weight of cls: our decisions, the published teachers all have cls and registers.
      */
     public List<TokenSpan> spans(TokenLayout layout) {
         if (equals(PLAIN)) {
             return List.of(new TokenSpan("all", 0, layout.tokens(), 1));
         }
-        float spread = layout.registers() > 0 ? 1 : 1 + registers / (cls + patches);
+        float missing = 0;
+        float present = patches;
+        if (layout.has(TokenGroup.CLS)) {
+            present = cls + patches;
+        } else {
+            missing = cls;
+        }
+        if (layout.has(TokenGroup.REGISTERS)) {
+            present += registers;
+        } else {
+            missing += registers;
+        }
+        float spread = missing == 0 ? 1 : 1 + missing / present;
         List<TokenSpan> spans = new ArrayList<>();
         for (TokenGroup group : layout.groups()) {
-            spans.add(layout.span(group, spread * of(group)));
+            spans.add(layout.span(group, spread * of(group, layout)));
         }
         return spans;
     }
 
-    private float of(TokenGroup group) {
+    private float of(TokenGroup group, TokenLayout layout) {
         return switch (group) {
-            case CLS -> cls;
+            case CLS, DISTILLATION -> layout.has(TokenGroup.DISTILLATION) ? cls / 2 : cls;
             case REGISTERS -> registers;
             case PATCHES -> patches;
         };

@@ -47,6 +47,15 @@ public abstract class Backend implements AutoCloseable {
     /** Copies all values to the device. */
     public abstract void write(Storage target, float[] values);
 
+    /** As {@link #write(Storage, float[])}, without rounding where the backend computes in double precision. */
+    public void write(Storage target, double[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        write(target, rounded);
+    }
+
     /** Copies all values from the device, waiting for the kernels that make them. */
     public abstract void read(Storage source, float[] values);
 
@@ -87,6 +96,16 @@ public abstract class Backend implements AutoCloseable {
 
     /** A tensor with the given values, row-major. */
     public final Tensor tensor(Shape shape, float... values) {
+        if (values.length != shape.size()) {
+            throw new ShapeException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
+        }
+        Tensor y = empty(shape);
+        write(y.storage(), values);
+        return y;
+    }
+
+    /** A tensor with the given values, row-major, rounded to float unless the backend computes in double precision. */
+    public final Tensor tensor(Shape shape, double[] values) {
         if (values.length != shape.size()) {
             throw new ShapeException("shape " + shape + " needs " + shape.size() + " values, got " + values.length);
         }

@@ -11,6 +11,7 @@ public abstract class Storage {
     private Scope owner;
     private int references = 1;
     private int version;
+    private boolean constant;
 
     protected Storage(int size) {
         this.size = size;
@@ -32,6 +33,16 @@ public abstract class Storage {
     /** To be called by whatever changes the values in place: the optimizer, an upload. */
     public final void touch() {
         version++;
+    }
+
+    /** Says that nobody means to write again: a backend may keep the values in the form it computes with, and no other. */
+    public final void makeConstant() {
+        constant = true;
+    }
+
+    /** True for the values of frozen parameters. */
+    public final boolean isConstant() {
+        return constant;
     }
 
     public final boolean isReleased() {

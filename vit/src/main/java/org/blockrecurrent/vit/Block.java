@@ -31,8 +31,10 @@ final class Block {
         int D = config.embedDim();
         norm1 = new LayerNorm(D, config.normEps(), parameters.at("norm1"));
         ParameterSource attn = parameters.at("attn");
-        attention = new SelfAttention(
-                new Linear(D, 3 * D, attn.at("qkv")), new Linear(D, D, attn.at("proj")), config.heads());
+        Linear qkv = config.form().qkvBias()
+                ? new Linear(D, 3 * D, attn.at("qkv"))
+                : Linear.withoutBias(D, 3 * D, attn.at("qkv"));
+        attention = new SelfAttention(qkv, new Linear(D, D, attn.at("proj")), config.heads());
         gamma1 = layerScale(config, parameters.at("ls1"));
         norm2 = new LayerNorm(D, config.normEps(), parameters.at("norm2"));
         mlp = mlp(config, parameters.at("mlp"));
@@ -61,14 +63,10 @@ final class Block {
     private static Mlp mlp(VitConfig config, ParameterSource parameters) {
         int D = config.embedDim();
         int F = config.mlpDim();
-        return switch (config.mlp()) {
-            case GELU ->
-                new Mlp(Mlp.Kind.GELU, new Linear(D, F, parameters.at("fc1")), new Linear(F, D, parameters.at("fc2")));
-            case SWIGLU ->
-                new Mlp(
-                        Mlp.Kind.SWIGLU,
-                        new Linear(D, 2 * F, parameters.at("w12")),
-                        new Linear(F, D, parameters.at("w3")));
-        };
+        boolean gated = config.mlp() == Mlp.Kind.SWIGLU;
+        return new Mlp(
+                config.mlp(),
+                new Linear(D, config.mlp().firstWidth(F), parameters.at(gated ? "w12" : "fc1")),
+                new Linear(F, D, parameters.at(gated ? "w3" : "fc2")));
     }
 }

@@ -1,8 +1,10 @@
 package org.blockrecurrent.vit;
 
-/** The kinds of token. */
+/** The kinds of token, in the order in which they stand. */
 public enum TokenGroup {
     CLS,
+    /** The second class token of a distilled DeiT. */
+    DISTILLATION,
     REGISTERS,
     PATCHES;
 

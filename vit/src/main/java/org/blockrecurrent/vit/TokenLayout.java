@@ -3,51 +3,72 @@ package org.blockrecurrent.vit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.blockrecurrent.tensor.backend.TokenSpan;
+import org.blockrecurrent.tensor.io.AddedLater;
 
-/** Where cls, registers and patches sit among the N tokens, in this order: {@code N = 1 + R + patches}. */
-public record TokenLayout(int registers, int patches) {
+/**
+ * Where the groups of tokens sit among the N tokens, in the order of {@link TokenGroup}: {@code N = cls + distillation +
+ * registers + patches}.
+ *
+ * @param cls 1, or 0 in models without a class token
+ * @param distillation 1 in a distilled DeiT, else 0
+ */
+public record TokenLayout(
+        @AddedLater("1") int cls, @AddedLater("0") int distillation, int registers, int patches) {
 
     public TokenLayout {
-        if (registers < 0 || patches < 1) {
+        if (cls < 0 || cls > 1 || distillation < 0 || distillation > 1 || registers < 0 || patches < 1) {
             throw new IllegalArgumentException(
-                    "a layout needs patches, got " + registers + " registers, " + patches + " patches");
+                    "a layout has at most one cls and one distillation token, and patches; got " + cls + ", "
+                            + distillation + ", " + registers + " registers, " + patches + " patches");
         }
+    }
+
+    /** A cls token, registers and patches. */
+    public TokenLayout(int registers, int patches) {
+        this(1, 0, registers, patches);
     }
 
     /** N. */
     public int tokens() {
-        return 1 + registers + patches;
+        return firstPatch() + patches;
     }
 
+    /** Number of tokens before the patches. */
     public int firstPatch() {
-        return 1 + registers;
+        return cls + distillation + registers;
     }
 
     /** First token of a group. */
     public int from(TokenGroup group) {
         return switch (group) {
             case CLS -> 0;
-            case REGISTERS -> 1;
+            case DISTILLATION -> cls;
+            case REGISTERS -> cls + distillation;
             case PATCHES -> firstPatch();
         };
     }
 
     /** One past the last token of a group. */
     public int to(TokenGroup group) {
-        return switch (group) {
-            case CLS -> 1;
-            case REGISTERS -> firstPatch();
-            case PATCHES -> tokens();
-        };
+        return from(group) + count(group);
     }
 
     public int count(TokenGroup group) {
-        return to(group) - from(group);
+        return switch (group) {
+            case CLS -> cls;
+            case DISTILLATION -> distillation;
+            case REGISTERS -> registers;
+            case PATCHES -> patches;
+        };
+    }
+
+    public boolean has(TokenGroup group) {
+        return count(group) > 0;
     }
 
     /** The groups that have tokens, in order. */
     public List<TokenGroup> groups() {
-        return Stream.of(TokenGroup.values()).filter(group -> count(group) > 0).toList();
+        return Stream.of(TokenGroup.values()).filter(this::has).toList();
     }
 
     /** A group as a span of a loss. */

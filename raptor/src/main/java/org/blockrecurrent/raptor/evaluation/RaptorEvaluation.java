@@ -6,6 +6,7 @@ import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.op.CosineOp;
 import org.blockrecurrent.vit.LayerMap;
+import org.blockrecurrent.vit.TokenGroup;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.Trajectory;
 import org.blockrecurrent.vit.VisionTransformer;
@@ -85,7 +86,7 @@ public record RaptorEvaluation(
             Tensor teacherLast = ofTeacher.state(ofTeacher.layers());
             Tensor raptorLast = ofRaptor.state(ofRaptor.layers());
             TokenLayout layout = ofTeacher.layout();
-            clsCosine += sumOfMeanCosines(teacherLast, raptorLast, 0, 1);
+            clsCosine += layout.has(TokenGroup.CLS) ? sumOfMeanCosines(teacherLast, raptorLast, 0, 1) : Double.NaN;
             patchCosine += sumOfMeanCosines(teacherLast, raptorLast, layout.firstPatch(), layout.tokens());
             if (hasHead()) {
                 count(classes(teacherLast), classes(raptorLast), batch, batches);

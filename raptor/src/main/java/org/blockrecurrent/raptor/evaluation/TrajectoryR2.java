@@ -54,9 +54,12 @@ public final class TrajectoryR2 {
         return layout.groups();
     }
 
-    /** R²_ℓ of a token group, ℓ in 1 … L. */
+    /** R²_ℓ of a token group, ℓ in 1 … L; NaN if the layout has none. */
     public double of(int layer, TokenGroup group) {
         Sums sums = layers[layer].groups.get(group);
+        if (sums == null) {
+            return Double.NaN;
+        }
         return 1 - sums.squaredError / sums.variation();
     }
 

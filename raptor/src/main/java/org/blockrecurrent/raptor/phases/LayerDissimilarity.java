@@ -4,13 +4,15 @@ import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.op.MeanTokensOp;
+import org.blockrecurrent.vit.TokenGroup;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.Trajectory;
 
 /**
  * How unlike the layers are, as published ({@code eval_dinov2} of raptor/max_cut_dinov2_base.ipynb): for each image, one
  * minus the cosine between the cls tokens of two layers, and between their mean patch tokens; the mean of the two; then
- * the mean over images. Layers 1 … L: the embedding x₀ is left out, and so are the registers. No centring.
+ * the mean over images. Layers 1 … L: the embedding x₀ is left out, and so are the registers. No centring. A model without a cls
+ * token is compared by its mean patch tokens alone: our decision.
  *
  * <pre>
  *   d(ℓ, m) = 1/|X| Σ_x ½ Σ_{kind} (1 − clamp(cos(a_ℓ, a_m), −1, 1))
@@ -36,8 +38,12 @@ public final class LayerDissimilarity {
             throw new InvalidInputException(
                     "dissimilarity: a trajectory of " + L + " layers after those of " + sums.length);
         }
-        add(directions(trajectory, true), trajectory.batch());
-        add(directions(trajectory, false), trajectory.batch());
+        boolean hasCls = trajectory.layout().has(TokenGroup.CLS);
+        double share = hasCls ? 0.5 : 1;
+        if (hasCls) {
+            add(directions(trajectory, true), trajectory.batch(), share);
+        }
+        add(directions(trajectory, false), trajectory.batch(), share);
         images += trajectory.batch();
     }
 
@@ -76,14 +82,14 @@ public final class LayerDissimilarity {
         return new DissimilarityMatrix(mean);
     }
 
-    private void add(double[][][] directions, int batch) {
+    private void add(double[][][] directions, int batch, double share) {
         for (int i = 0; i < sums.length; i++) {
             for (int j = 0; j <= i; j++) {
                 double distance = 0;
                 for (int b = 0; b < batch; b++) {
                     distance += 1 - cosine(directions[i][b], directions[j][b]);
                 }
-                sums[i][j] += distance / 2;
+                sums[i][j] += share * distance;
                 sums[j][i] = sums[i][j];
             }
         }

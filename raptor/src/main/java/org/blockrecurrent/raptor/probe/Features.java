@@ -5,7 +5,6 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.vit.LayerMap;
-import org.blockrecurrent.vit.LinearHead;
 import org.blockrecurrent.vit.Trajectory;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
@@ -17,7 +16,7 @@ import org.blockrecurrent.vit.data.ImageBatch;
  *
  * @param values (images, width), row-major
  * @param labels class of each image
- * @param width D, or 2D for cls beside the mean patch
+ * @param width of what is pooled: D, or 2D for cls beside the mean patch
  * @param classes K
  */
 public record Features(float[] values, int[] labels, int width, int classes) {
@@ -30,9 +29,7 @@ public record Features(float[] values, int[] labels, int width, int classes) {
      */
     public static Features of(
             VisionTransformer teacher, LayerMap map, VitConfig.Pooling pooling, Backend backend, Batches batches) {
-        int width = pooling == VitConfig.Pooling.CLS
-                ? teacher.config().embedDim()
-                : 2 * teacher.config().embedDim();
+        int width = teacher.config().pooledDim(pooling);
         int images = batches.set().count();
         float[] values = new float[Math.multiplyExact(images, width)];
         int[] labels = new int[images];
@@ -41,8 +38,7 @@ public record Features(float[] values, int[] labels, int width, int classes) {
             try (Scope scope = backend.openScope()) {
                 ImageBatch batch = batches.at(backend, step);
                 Tensor last = Trajectory.of(map, teacher.embed(batch.images())).state(map.layers());
-                float[] pooled = LinearHead.pool(pooling, map.layout(), teacher.norm(last))
-                        .toArray();
+                float[] pooled = teacher.pool(last, pooling).toArray();
                 System.arraycopy(pooled, 0, values, at * width, pooled.length);
                 for (int index : batch.indices()) {
                     labels[at++] = batches.set().label(index);

@@ -17,6 +17,7 @@ import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.tensor.optim.WarmupCosine;
 import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.VisionTransformer;
+import org.blockrecurrent.vit.VitConfig;
 
 /**
  * A linear classifier on frozen features: how much of what the teacher knows can still be read off a surrogate's last
@@ -50,9 +51,14 @@ public final class LinearProbe {
         if (teacher.config().classes() == 0) {
             throw new InvalidInputException("this teacher has no head to start a probe from");
         }
+        if (teacher.config().pooling() == VitConfig.Pooling.CLS_AND_DISTILLATION) {
+            throw new InvalidInputException("a distilled teacher has two heads; start from a fresh probe");
+        }
         ParameterSource.Values ofTeacher = (name, shape, initializer) -> {
             Parameter parameter = teacher.parameters().get(name);
-            return parameter.value().toArray();
+            return parameter == null
+                    ? new float[shape.size()]
+                    : parameter.value().toArray();
         };
         ParameterSource source = ParameterSource.of(backend, ofTeacher).at("head");
         return new LinearProbe(

@@ -71,7 +71,7 @@ class TrajectoryMeasuresTest {
         r2.accept(teacher, teacher);
         assertEquals(1, r2.mean());
         assertEquals(1, r2.officialGlobalR2());
-        for (TokenGroup group : TokenGroup.values()) {
+        for (TokenGroup group : LAYOUT.groups()) {
             assertEquals(1, r2.mean(group));
         }
         BlockRecurrence.Result epsilon = recurrence(teacher, teacher);
@@ -96,7 +96,7 @@ class TrajectoryMeasuresTest {
         r2.accept(teacher, mean);
         for (int layer = 1; layer <= DEPTH; layer++) {
             assertEquals(0, r2.of(layer), ROUNDING);
-            for (TokenGroup group : TokenGroup.values()) {
+            for (TokenGroup group : LAYOUT.groups()) {
                 assertEquals(0, r2.of(layer, group), ROUNDING, group + " " + layer);
             }
         }

@@ -14,6 +14,9 @@ public final class Parameter {
     public Parameter(String name, Tensor value, boolean trainable) {
         this.name = name;
         this.value = trainable ? value.tracked() : value.detach();
+        if (!trainable) {
+            value.storage().makeConstant();
+        }
     }
 
     public String name() {

@@ -25,8 +25,8 @@ public interface MatmulKernels {
     /** {@code y = x Wᵀ + bias}. */
     void linear(Tensor y, Tensor x, Tensor weight, Tensor bias);
 
-    /** {@code u = x Wᵀ + bias, y = gelu(u)}; u (M, N) is what backward needs and may be null. */
-    void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias);
+    /** {@code u = x Wᵀ + bias, y = f(u)}; u (M, N) is what backward needs and may be null. */
+    void linearActivation(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias, Activation f);
 
     /** {@code [gate | up] = u = x Wᵀ + bias, y = silu(gate) ⊙ up}; W (2F, K), u (M, 2F) or null, y (M, F). */
     void linearSwiGlu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias);

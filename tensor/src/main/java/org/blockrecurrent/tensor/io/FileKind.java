@@ -50,12 +50,12 @@ public enum FileKind {
         if (bytes.isEmpty()) {
             return EMPTY;
         }
+        if (isSafetensors(bytes)) { // first: its length may begin with any two bytes, those of other formats too
+            return SAFETENSORS;
+        }
         FileKind kind = ofMagic(bytes);
         if (kind != UNKNOWN) {
             return kind;
-        }
-        if (isSafetensors(bytes)) {
-            return SAFETENSORS;
         }
         String text = bytes.stripLeading().toLowerCase(Locale.ROOT);
         return text.startsWith("<") ? WEB_PAGE : text.startsWith("{") ? JSON : UNKNOWN;

@@ -19,20 +19,37 @@ import org.blockrecurrent.tensor.nn.ParameterSource;
 public final class LoadedValues {
     private static final int HINTS = 5;
 
-    private final TensorFile file;
+    private final NamedTensors file;
     private final Set<String> used = new LinkedHashSet<>();
     private final Map<String, Shape> missing = new LinkedHashMap<>();
     private final List<String> misshapen = new ArrayList<>();
     private final List<String> notFloating = new ArrayList<>();
     private final List<String> notFinite = new ArrayList<>();
 
-    public LoadedValues(TensorFile file) {
+    public LoadedValues(NamedTensors file) {
         this.file = file;
     }
 
     /** Values of the tensors whose names begin with the prefix, such as {@code model.}, under the rest of their names. */
     public ParameterSource.Values at(String prefix) {
         return (name, shape, initializer) -> take(prefix + name, shape);
+    }
+
+    /**
+     * Looks at names and shapes alone: throws a {@link FormatException} that lists all tensors that are missing, misshapen, or
+     * not expected, before any value is read or any memory taken for one.
+     */
+    public LoadedValues requireShapes(Map<String, Shape> expected) {
+        expected.forEach((name, shape) -> {
+            used.add(name);
+            if (!file.names().contains(name)) {
+                missing.put(name, shape);
+            } else if (fitsShape(name, shape)) {
+                isFloating(name);
+            }
+        });
+        requireExactly("");
+        return this;
     }
 
     /** The tensor is in the file for another purpose: it does not count as extra. */
@@ -51,8 +68,7 @@ public final class LoadedValues {
                 .toList();
         Map<String, List<String>> problems = new TreeMap<>();
         problems.put("1 missing", describeMissing(extra));
-        problems.put(
-                "2 not asked for", extra.stream().map(FormatException::shown).toList());
+        problems.put("2 not asked for", extra.stream().map(this::shown).toList());
         problems.put("3 of another shape", misshapen);
         problems.put("4 of another type", notFloating);
         problems.put("5 not finite", notFinite);
@@ -80,15 +96,19 @@ public final class LoadedValues {
         float[] values = file.floats(name);
         int bad = countNotFinite(values);
         if (bad > 0) {
-            notFinite.add(FormatException.shown(name) + " in " + bad + " of " + values.length + " values");
+            notFinite.add(shown(name) + " in " + bad + " of " + values.length + " values");
         }
         return values;
+    }
+
+    private String shown(String name) {
+        return FormatException.shown(file.nameInFile(name));
     }
 
     private boolean fitsShape(String name, Shape shape) {
         Shape found = file.shape(name);
         if (!found.equals(shape)) {
-            misshapen.add(FormatException.shown(name) + " is " + found + ", needed " + shape);
+            misshapen.add(shown(name) + " is " + found + ", needed " + shape);
         }
         return found.equals(shape);
     }
@@ -97,7 +117,7 @@ public final class LoadedValues {
         Dtype dtype = Dtype.named(file.dtype(name));
         boolean floating = dtype != null && dtype.isReadable() && !dtype.isInteger();
         if (!floating) {
-            notFloating.add(FormatException.shown(name) + " is " + file.dtype(name) + ", needed F32, F16, BF16 or F64");
+            notFloating.add(shown(name) + " is " + file.dtype(name) + ", needed F32, F16, BF16 or F64");
         }
         return floating;
     }
@@ -113,8 +133,8 @@ public final class LoadedValues {
     private List<String> describeMissing(List<String> extra) {
         List<String> lines = new ArrayList<>();
         missing.forEach((name, shape) -> {
-            String hint = lines.size() < HINTS ? NearestNames.hint(name, extra) : "";
-            lines.add(FormatException.shown(name) + " " + shape + hint);
+            String hint = lines.size() < HINTS ? NearestNames.hint(file.nameInFile(name), extra) : "";
+            lines.add(shown(name) + " " + shape + hint);
         });
         return lines;
     }

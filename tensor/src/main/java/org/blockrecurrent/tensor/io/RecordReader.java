@@ -61,6 +61,7 @@ final class RecordReader {
         require(json.isJsonObject(), json, "an object", key);
         JsonObject object = json.getAsJsonObject();
         RecordComponent[] components = type.getRecordComponents();
+        addMissing(object, components);
         requireKeys(
                 object, Arrays.stream(components).map(RecordComponent::getName).toList(), key);
         Object[] arguments = new Object[components.length];
@@ -70,6 +71,15 @@ final class RecordReader {
                     read(object.get(name), components[i].getGenericType(), key.isEmpty() ? name : key + "." + name);
         }
         return construct(type, components, arguments, key);
+    }
+
+    private static void addMissing(JsonObject object, RecordComponent[] components) {
+        for (RecordComponent component : components) {
+            AddedLater later = component.getAnnotation(AddedLater.class);
+            if (later != null && !object.has(component.getName())) {
+                object.add(component.getName(), JsonTree.parse(later.value(), component.toString()));
+            }
+        }
     }
 
     private void requireKeys(JsonObject object, List<String> expected, String key) {

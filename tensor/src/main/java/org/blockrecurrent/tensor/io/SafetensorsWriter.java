@@ -81,6 +81,15 @@ public final class SafetensorsWriter {
         return add(name, Dtype.F32, shape, () -> floatFiller(values));
     }
 
+    /** Adds an array as F32 that is made when the file is written, and again for a checksum: not all need be there at once. */
+    public SafetensorsWriter floats(String name, Shape shape, Supplier<float[]> values) {
+        return add(name, Dtype.F32, shape, () -> {
+            float[] made = values.get();
+            requireSize(name, shape, made.length);
+            return floatFiller(made);
+        });
+    }
+
     /** Adds an array as F64. */
     public SafetensorsWriter doubles(String name, Shape shape, double... values) {
         requireSize(name, shape, values.length);

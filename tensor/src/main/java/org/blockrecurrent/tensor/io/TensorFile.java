@@ -1,7 +1,6 @@
 package org.blockrecurrent.tensor.io;
 
 import java.util.Map;
-import java.util.Set;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.ShapeException;
 
@@ -10,20 +9,13 @@ import org.blockrecurrent.tensor.ShapeException;
  * anew.
  * Every method that takes a name throws a {@link FormatException} if the file has no such tensor.
  */
-public interface TensorFile extends AutoCloseable {
-    /** How messages call it: the path. */
-    String where();
-
-    /** The tensors, in the order of the file. */
-    Set<String> names();
-
+public interface TensorFile extends NamedTensors, AutoCloseable {
     /** Throws a {@link FormatException} if the tensor has more elements or a longer axis than {@link Shape} can say. */
+    @Override
     Shape shape(String name);
 
-    /** Element type as safetensors calls it, such as {@code F32}. */
-    String dtype(String name);
-
     /** The values, row-major: F32 as they are, F16 and BF16 widened, F64 and integers rounded to the nearest float. */
+    @Override
     float[] floats(String name);
 
     /** As {@link #floats}, in double precision: everything but integers beyond 2⁵³ is exact. */

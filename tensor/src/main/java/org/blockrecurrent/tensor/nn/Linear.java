@@ -1,7 +1,8 @@
 package org.blockrecurrent.tensor.nn;
 
 import org.blockrecurrent.tensor.Tensor;
-import org.blockrecurrent.tensor.op.LinearGeluOp;
+import org.blockrecurrent.tensor.backend.Activation;
+import org.blockrecurrent.tensor.op.LinearActivationOp;
 import org.blockrecurrent.tensor.op.LinearOp;
 import org.blockrecurrent.tensor.op.LinearResidualOp;
 import org.blockrecurrent.tensor.op.LinearSwiGluOp;
@@ -13,6 +14,11 @@ public final class Linear {
 
     public Linear(int in, int out, ParameterSource parameters) {
         this(in, out, Initializer.truncatedNormal(0.02), Initializer.constant(0), parameters);
+    }
+
+    /** A map without a bias. */
+    public static Linear withoutBias(int in, int out, ParameterSource parameters) {
+        return new Linear(parameters.take("weight", Initializer.truncatedNormal(0.02), out, in), null);
     }
 
     public Linear(int in, int out, Initializer weight, Initializer bias, ParameterSource parameters) {
@@ -30,9 +36,9 @@ public final class Linear {
         return LinearOp.forward(x, weight, bias);
     }
 
-    /** {@code (…, in) → (…, out)}: {@code gelu(forward(x))}. */
-    public Tensor gelu(Tensor x) {
-        return LinearGeluOp.forward(x, weight, bias);
+    /** {@code (…, in) → (…, out)}: {@code f(forward(x))}. */
+    public Tensor activation(Tensor x, Activation f) {
+        return LinearActivationOp.forward(x, weight, bias, f);
     }
 
     /** {@code (…, in) → (…, out/2)}: gate and up side by side in the output, {@code silu(gate) ⊙ up}. */

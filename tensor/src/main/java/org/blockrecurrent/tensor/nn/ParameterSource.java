@@ -1,5 +1,6 @@
 package org.blockrecurrent.tensor.nn;
 
+import java.util.function.BiConsumer;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
@@ -19,7 +20,9 @@ public final class ParameterSource {
         float[] of(String name, Shape shape, Initializer initializer);
     }
 
+    /** Null in a source that lists parameters and makes none. */
     private final Backend backend;
+
     private final Values values;
     private final boolean trainable;
     private final Parameters parameters;
@@ -48,6 +51,15 @@ public final class ParameterSource {
         return new ParameterSource(backend, values, true, new Parameters(), "");
     }
 
+    /** Tells every parameter that constructors ask for, and gives them none: what they make has shapes, but cannot compute. */
+    public static ParameterSource listing(BiConsumer<String, Shape> listener) {
+        Values told = (name, shape, initializer) -> {
+            listener.accept(name, shape);
+            return new float[0];
+        };
+        return new ParameterSource(null, told, false, new Parameters(), "");
+    }
+
     /** The same source, but what is taken from it is never trained; it collects its own parameters. */
     public ParameterSource frozen() {
         return new ParameterSource(backend, values, false, new Parameters(), prefix);
@@ -65,7 +77,11 @@ public final class ParameterSource {
     public Tensor take(String name, Initializer initializer, int... dims) {
         Shape shape = Shape.of(dims);
         String path = prefix + name;
-        Tensor tensor = backend.tensor(shape, values.of(path, shape, initializer));
+        float[] initial = values.of(path, shape, initializer);
+        if (backend == null) {
+            return null;
+        }
+        Tensor tensor = backend.tensor(shape, initial);
         Parameter parameter = new Parameter(path, tensor, trainable);
         parameters.add(parameter);
         return parameter.value();

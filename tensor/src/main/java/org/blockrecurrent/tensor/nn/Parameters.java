@@ -17,6 +17,16 @@ public final class Parameters {
         }
     }
 
+    /** The same parameters, one of them replaced by another of its name. */
+    public Parameters with(Parameter other) {
+        Parameters parameters = new Parameters();
+        parameters.byName.putAll(byName);
+        if (parameters.byName.replace(other.name(), other) == null) {
+            throw new IllegalArgumentException("no parameter is called " + other.name());
+        }
+        return parameters;
+    }
+
     public Collection<Parameter> all() {
         return Collections.unmodifiableCollection(byName.values());
     }

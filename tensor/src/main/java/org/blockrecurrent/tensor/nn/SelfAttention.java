@@ -16,9 +16,12 @@ public final class SelfAttention {
         this.heads = heads;
     }
 
-    /** {@code (B, N, D) → (B, N, D)}: {@code residual + scale ⊙ attention(x)}; scale (G, D), or null for 1. */
+    /** {@code (B, N, D) → (B, N, D)}: {@code residual + scale ⊙ attention(x)}; scale (G, D), or null for 1. Shows {@code qkv}
+     * (B, N, 3D) and {@code attention}, the branch. */
     public Tensor residual(Tensor residual, Tensor scale, Tensor x, Trace trace) {
-        Tensor mixed = AttentionOp.forward(qkv.forward(x), heads);
+        Tensor projected = qkv.forward(x);
+        trace.see("qkv", projected);
+        Tensor mixed = AttentionOp.forward(projected, heads);
         Branch.show(trace, "attention", proj, scale, mixed);
         return proj.residual(residual, scale, mixed);
     }

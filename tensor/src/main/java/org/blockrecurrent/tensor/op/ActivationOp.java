@@ -19,6 +19,11 @@ public record ActivationOp(Tensor x, Activation f) implements Op {
         return forward(x, Activation.SILU);
     }
 
+    /** {@code y = tanh(x)}, any shape. */
+    public static Tensor tanh(Tensor x) {
+        return forward(x, Activation.TANH);
+    }
+
     /** {@code y = f(x)}, any shape. */
     public static Tensor forward(Tensor x, Activation f) {
         Tensor y = x.backend().empty(x.shape());
@@ -31,7 +36,7 @@ public record ActivationOp(Tensor x, Activation f) implements Op {
         return List.of(x);
     }
 
-    /** {@code dx = dy ⊙ f′(x)}; gelu′ = Φ(x) + x φ(x), silu′ = σ(x)(1 + x(1 − σ(x))). */
+    /** {@code dx = dy ⊙ f′(x)}; gelu′ = Φ(x) + x φ(x), silu′ = σ(x)(1 + x(1 − σ(x))), tanh′ = 1 − tanh². */
     @Override
     public void backward(Tensor dy, GradientSink gradients) {
         dy.backend().elementwise().activationBackward(gradients.into(x), dy, x, f);

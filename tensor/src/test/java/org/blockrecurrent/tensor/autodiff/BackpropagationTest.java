@@ -8,12 +8,13 @@ import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.ShapeException;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.TokenSpan;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 import org.blockrecurrent.tensor.op.ActivationOp;
 import org.blockrecurrent.tensor.op.AttentionOp;
 import org.blockrecurrent.tensor.op.LayerNormOp;
-import org.blockrecurrent.tensor.op.LinearGeluOp;
+import org.blockrecurrent.tensor.op.LinearActivationOp;
 import org.blockrecurrent.tensor.op.LinearOp;
 import org.blockrecurrent.tensor.op.TokenMseOp;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,7 @@ class BackpropagationTest {
         Tensor channels = backend.zeros(Shape.of(12));
         int before = step.liveStorages();
         Tensor normed = LayerNormOp.forward(x, channels, channels, 1e-6f);
-        Tensor hidden = LinearGeluOp.forward(normed, weight, channels);
+        Tensor hidden = LinearActivationOp.forward(normed, weight, channels, Activation.GELU);
         Tensor attended = AttentionOp.forward(hidden, 2);
         assertThat(List.of(normed, hidden, attended)).allMatch(y -> y.op() == null && !y.requiresGradient());
         assertThat(step.liveStorages() - before)

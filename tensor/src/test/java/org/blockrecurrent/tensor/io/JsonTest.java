@@ -133,6 +133,21 @@ class JsonTest {
                 .hasMessageContaining(file.path().toString());
     }
 
+    private record Grown(
+            int size,
+            @AddedLater("7") int depth,
+            @AddedLater("null") Optimizer optimizer) {}
+
+    @Test
+    void a_file_from_before_a_component_existed_means_what_the_component_says() {
+        assertThat(Json.parse("{\"size\":3}", "here", Grown.class)).isEqualTo(new Grown(3, 7, null));
+        assertThat(Json.parse("{\"size\":3,\"depth\":4}", "here", Grown.class)).isEqualTo(new Grown(3, 4, null));
+        Grown now = new Grown(1, 2, new Optimizer(0.5, 1));
+        assertThat(Json.parse(Json.text(now), "here", Grown.class)).isEqualTo(now);
+        assertThatThrownBy(() -> Json.parse("{\"depth\":4}", "here", Grown.class))
+                .hasMessageContaining("missing [size]");
+    }
+
     @Test
     void numbers_that_json_does_not_have_are_not_written() {
         assertThatThrownBy(() -> Json.text(new Optimizer(Double.NaN, 0))).isInstanceOf(IllegalArgumentException.class);

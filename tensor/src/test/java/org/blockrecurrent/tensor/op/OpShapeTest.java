@@ -7,6 +7,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.ShapeException;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.MatmulKernels.Layout;
 import org.blockrecurrent.tensor.backend.TokenSpan;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
@@ -27,7 +28,8 @@ class OpShapeTest {
         requireRefused(() -> LinearOp.forward(zeros(2, 5), zeros(3, 4), null), "(2, 5)", "(3, 4)");
         requireRefused(() -> LinearOp.forward(zeros(2, 4), zeros(3, 4), zeros(4)), "(3)", "(4)");
         requireRefused(() -> LinearOp.forward(zeros(2, 4), zeros(12), null), "(out, in)", "(12)");
-        requireRefused(() -> LinearGeluOp.forward(zeros(2, 5), zeros(3, 4), null), "linearGelu");
+        requireRefused(
+                () -> LinearActivationOp.forward(zeros(2, 5), zeros(3, 4), null, Activation.GELU), "linearActivation");
         requireRefused(() -> LinearSwiGluOp.forward(zeros(2, 4), zeros(3, 4), null), "even", "(3, 4)");
         requireRefused(
                 () -> LinearResidualOp.forward(zeros(2, 4), null, zeros(2, 4), zeros(3, 4), null), "(2, 3)", "(2, 4)");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.op.ActivationOp;
 import org.blockrecurrent.tensor.op.SwiGluOp;
 
@@ -20,6 +21,9 @@ final class ElementwiseCases {
         List<OpCase> cases = new ArrayList<>();
         for (int[] size : SIZES) {
             cases.addAll(all(size[0], size[1]));
+            for (Activation f : Activation.values()) {
+                cases.add(activation(f, size[0], size[1]));
+            }
         }
         cases.add(binary("add of tokens", Shape.of(2, 3, 5), Shape.of(3, 5), Tensor::add));
         cases.add(binary("multiply of tokens", Shape.of(2, 3, 5), Shape.of(3, 5), Tensor::multiply));
@@ -50,13 +54,11 @@ final class ElementwiseCases {
                 binary("multiply", Shape.of(rows, D), Shape.of(rows, D), Tensor::multiply),
                 binary("multiply, broadcast", Shape.of(rows, D), Shape.of(D), Tensor::multiply),
                 unary("scale", rows, D, 1, x -> x.scale(-0.7f)),
-                gelu(rows, D),
-                unary("silu", rows, D, ACTIVATION_FLOPS, ActivationOp::silu),
                 swiGlu(rows, D));
     }
 
-    static OpCase gelu(int rows, int D) {
-        return unary("gelu", rows, D, ACTIVATION_FLOPS, ActivationOp::gelu);
+    static OpCase activation(Activation f, int rows, int D) {
+        return unary(f.toString(), rows, D, ACTIVATION_FLOPS, x -> ActivationOp.forward(x, f));
     }
 
     private static OpCase swiGlu(int rows, int F) {

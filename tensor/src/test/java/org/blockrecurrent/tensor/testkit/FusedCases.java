@@ -1,10 +1,13 @@
 package org.blockrecurrent.tensor.testkit;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
-import org.blockrecurrent.tensor.op.LinearGeluOp;
+import org.blockrecurrent.tensor.backend.Activation;
+import org.blockrecurrent.tensor.op.LinearActivationOp;
 import org.blockrecurrent.tensor.op.LinearResidualOp;
 import org.blockrecurrent.tensor.op.LinearSwiGluOp;
 import org.blockrecurrent.tensor.testkit.OpCases.FusedPair;
@@ -15,6 +18,9 @@ final class FusedCases {
         {1, 1, 1}, {1, 7, 3}, {2, 3, 5}, {13, 16, 17}, {17, 33, 31}, {32, 32, 32}, {65, 31, 47}, {34, 48, 130}
     };
 
+    /** Tanh follows no layer of a model; it has one case. */
+    private static final Set<Activation> BEHIND_A_LAYER = EnumSet.complementOf(EnumSet.of(Activation.TANH));
+
     private FusedCases() {}
 
     static List<OpCase> all() {
@@ -24,11 +30,15 @@ final class FusedCases {
     static List<FusedPair> pairs() {
         List<FusedPair> pairs = new ArrayList<>();
         for (int[] size : SIZES) {
-            pairs.add(pair(linearGelu(size[0], size[1], size[2]), FusedCases::unfusedGelu));
+            for (Activation f : BEHIND_A_LAYER) {
+                pairs.add(linearActivation(f, size[0], size[1], size[2]));
+            }
             pairs.add(pair(linearSwiGlu(size[0], size[1], size[2]), FusedCases::unfusedSwiGlu));
             pairs.add(pair(linearResidual(1, size[0], size[1], size[2], 1), FusedCases::unfusedResidual));
         }
-        pairs.add(pair(withoutBias(linearGelu(7, 19, 23)), FusedCases::unfusedGelu));
+        pairs.add(linearActivation(Activation.TANH, 7, 19, 23));
+        FusedPair gelu = linearActivation(Activation.GELU, 7, 19, 23);
+        pairs.add(pair(withoutBias(gelu.fused()), gelu.unfused()));
         pairs.add(pair(withoutBias(linearSwiGlu(7, 19, 23)), FusedCases::unfusedSwiGlu));
         pairs.add(pair(linearResidual(3, 7, 19, 23, 3), FusedCases::unfusedResidual));
         pairs.add(pair(linearResidual(3, 17, 32, 16, 1), FusedCases::unfusedResidual));
@@ -39,18 +49,15 @@ final class FusedCases {
         return pairs;
     }
 
-    static OpCase linearGelu(int M, int K, int N) {
-        return new OpCase(
-                "linearGelu " + MatmulCases.sizes(M, K, N),
+    static FusedPair linearActivation(Activation f, int M, int K, int N) {
+        OpCase fused = new OpCase(
+                "linear " + f + " " + MatmulCases.sizes(M, K, N),
                 linearInputs(Shape.of(M, K), N),
                 Shape.of(M, N),
-                leaves -> LinearGeluOp.forward(leaves.get(0), leaves.get(1), bias(leaves, 2)),
+                leaves -> LinearActivationOp.forward(leaves.get(0), leaves.get(1), bias(leaves, 2), f),
                 MatmulCases.flops(M, K, N) + (long) (1 + ElementwiseCases.ACTIVATION_FLOPS) * M * N,
                 MatmulCases.tolerance(M, K, N));
-    }
-
-    private static Tensor unfusedGelu(List<Tensor> leaves) {
-        return LinearGeluOp.unfused(leaves.get(0), leaves.get(1), bias(leaves, 2));
+        return pair(fused, leaves -> LinearActivationOp.unfused(leaves.get(0), leaves.get(1), bias(leaves, 2), f));
     }
 
     static OpCase linearSwiGlu(int M, int K, int F) {

@@ -2,6 +2,7 @@ package org.blockrecurrent.tensor.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.blockrecurrent.tensor.backend.Activation;
 
 /**
  * Every op at many sizes: with ones, primes and ragged tails, and multiples of nothing; token counts from 1 to 261; with
@@ -38,12 +39,12 @@ public final class OpCases {
     public static List<OpCase> emptyBatches() {
         return List.of(
                 MatmulCases.linear(0, 5, 3),
-                FusedCases.linearGelu(0, 5, 3),
+                FusedCases.linearActivation(Activation.GELU, 0, 5, 3).fused(),
                 FusedCases.linearSwiGlu(0, 5, 3),
                 FusedCases.linearResidual(0, 2, 5, 3, 1),
                 AttentionCases.attention(0, 3, 2, 4),
                 NormCases.layerNorm(0, 5),
-                ElementwiseCases.gelu(0, 5),
+                ElementwiseCases.activation(Activation.GELU, 0, 5),
                 TokenCases.patchify(0, 3, 2, 3, 4),
                 TokenCases.scaleChannels(0, 3, 5, 1),
                 TokenCases.concat(0, 2, 3, 5),

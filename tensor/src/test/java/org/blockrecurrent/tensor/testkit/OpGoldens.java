@@ -2,11 +2,13 @@ package org.blockrecurrent.tensor.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.autodiff.Gradients;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.op.ActivationOp;
 import org.blockrecurrent.tensor.op.AttentionOp;
@@ -21,11 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The ops against PyTorch: {@code golden/ops/ops.safetensors}, forward and gradients. The file also holds functions that
- * are no ops of ours: bicubic interpolation, quick_gelu, gelu_tanh, softmax and log_softmax by themselves.
+ * are no ops of ours: bicubic interpolation, softmax and log_softmax by themselves.
  */
 public abstract class OpGoldens {
     private final Golden golden = Golden.resource("/golden/ops/ops.safetensors");
@@ -66,14 +69,11 @@ public abstract class OpGoldens {
                 leaves -> LayerNormOp.forward(leaves.get(0), leaves.get(1), leaves.get(2), Float.parseFloat(eps)));
     }
 
-    @Test
-    void gelu() {
-        require("gelu", List.of("x"), leaves -> ActivationOp.gelu(leaves.get(0)));
-    }
-
-    @Test
-    void silu() {
-        require("silu", List.of("x"), leaves -> ActivationOp.silu(leaves.get(0)));
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(value = Activation.class, names = "TANH", mode = EnumSource.Mode.EXCLUDE)
+    void activation(Activation f) {
+        String name = f.name().toLowerCase(Locale.ROOT);
+        require(name, List.of("x"), leaves -> ActivationOp.forward(leaves.get(0), f));
     }
 
     @Test

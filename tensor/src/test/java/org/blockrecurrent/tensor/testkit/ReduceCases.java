@@ -75,6 +75,7 @@ final class ReduceCases {
     }
 
     /** One leaf on both sides, scaled once: its gradient comes from both, and cancels. */
+    /** The gradient of a has two contributions, which all but cancel. */
     private static OpCase cosineWithItself(int rows, int D) {
         return new OpCase(
                 "cosine of a leaf with its product " + rows + "x" + D,
@@ -82,7 +83,7 @@ final class ReduceCases {
                 Shape.of(rows),
                 leaves -> CosineOp.forward(leaves.get(0), scaled(leaves)),
                 7L * rows * D,
-                Tolerance.reduction(D));
+                Tolerance.reduction(D).doubled());
     }
 
     private static Tensor scaled(List<Tensor> leaves) {

@@ -5,6 +5,12 @@ import org.blockrecurrent.tensor.backend.Activation;
 /** Scalar functions, to within a few units in the last place of a double. */
 final class Functions {
     private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+    private static final double ROOT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
+    /** The cubic term of GELU's approximation by tanh (Hendrycks and Gimpel, arXiv 1606.08415). */
+    private static final double CUBIC = 0.044715;
+    /** The factor of its approximation by the logistic function, from the same paper. */
+    private static final double QUICK = 1.702;
+
     private static final double ROOT_HALF = Math.sqrt(0.5);
     private static final double ONE_OVER_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
     /** Below, the series of erf; above, the continued fraction of erfc. */
@@ -17,14 +23,20 @@ final class Functions {
     static double apply(Activation f, double x) {
         return switch (f) {
             case GELU -> x * normalDistribution(x);
+            case GELU_TANH -> x / 2 * (1 + Math.tanh(tanhArgument(x)));
+            case QUICK_GELU -> x * sigmoid(QUICK * x);
             case SILU -> x * sigmoid(x);
+            case TANH -> Math.tanh(x);
         };
     }
 
     static double derivative(Activation f, double x) {
         return switch (f) {
             case GELU -> normalDistribution(x) + x * normalDensity(x);
+            case GELU_TANH -> geluTanhDerivative(x);
+            case QUICK_GELU -> siluDerivative(QUICK * x);
             case SILU -> siluDerivative(x);
+            case TANH -> 1 - square(Math.tanh(x));
         };
     }
 
@@ -32,7 +44,21 @@ final class Functions {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /** {@code σ(x)(1 + x(1 − σ(x)))}. */
+    private static double square(double x) {
+        return x * x;
+    }
+
+    private static double tanhArgument(double x) {
+        return ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x);
+    }
+
+    /** {@code ½(1 + t) + ½ x (1 − t²) u′} with {@code t = tanh(u)}. */
+    private static double geluTanhDerivative(double x) {
+        double t = Math.tanh(tanhArgument(x));
+        return (1 + t + x * (1 - t * t) * ROOT_TWO_OVER_PI * (1 + 3 * CUBIC * x * x)) / 2;
+    }
+
+    /** {@code σ(x)(1 + x(1 − σ(x)))}: also the derivative of x·σ(ax) at x/a. */
     private static double siluDerivative(double x) {
         double sigmoid = sigmoid(x);
         return sigmoid * (1 + x * (1 - sigmoid));

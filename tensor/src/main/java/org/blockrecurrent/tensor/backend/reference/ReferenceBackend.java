@@ -103,7 +103,7 @@ public final class ReferenceBackend extends Backend {
         target.touch();
     }
 
-    /** Copies the values as they are, without rounding to float: for gradient checks and golden values. */
+    @Override
     public void write(Storage target, double[] values) {
         requireSize("write", target, values.length);
         System.arraycopy(values, 0, ReferenceStorage.values(target), 0, values.length);

@@ -35,12 +35,12 @@ final class ReferenceMatmul implements MatmulKernels {
     }
 
     @Override
-    public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+    public void linearActivation(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias, Activation f) {
         double[] yValues = values(y);
         double[] uValues = new double[yValues.length];
         linear(uValues, x, weight, bias);
         for (int i = 0; i < yValues.length; i++) {
-            yValues[i] = Functions.apply(Activation.GELU, uValues[i]);
+            yValues[i] = Functions.apply(f, uValues[i]);
         }
         Target.of(u).putAll(uValues);
     }

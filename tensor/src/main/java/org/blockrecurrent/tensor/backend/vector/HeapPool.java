@@ -44,6 +44,11 @@ final class HeapPool {
         idle.computeIfAbsent(array.length, length -> new ArrayDeque<>()).push(array);
     }
 
+    /** As {@link #give}, but nobody is to have it again. */
+    void drop(float[] array) {
+        liveBytes -= bytes(array.length);
+    }
+
     /** Drops everything that is idle. */
     void clear() {
         idle.clear();

@@ -1,5 +1,7 @@
 package org.blockrecurrent.tensor.backend.vector;
 
+import org.blockrecurrent.tensor.backend.Activation;
+
 /**
  * The primitives in which vector instructions matter, over ranges of float arrays. Blocking, packing, threads and what is
  * fused behind what are written once above this interface.
@@ -76,17 +78,11 @@ interface Lanes {
     /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
     void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
 
-    /** {@code y = x Φ(x)}; the relative error of Φ is a few roundings more than that of exp(−x²/2). */
-    void gelu(float[] y, int y0, float[] x, int x0, int n);
+    /** {@code y = f(x)}; for GELU the relative error of Φ is a few roundings more than that of exp(−x²/2). */
+    void activation(Activation f, float[] y, int y0, float[] x, int x0, int n);
 
-    /** {@code dx = dy ⊙ (Φ(x) + x φ(x))}. */
-    void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
-
-    /** {@code y = x σ(x)}. */
-    void silu(float[] y, int y0, float[] x, int x0, int n);
-
-    /** {@code dx = dy ⊙ σ(x)(1 + x(1 − σ(x)))}. */
-    void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
+    /** {@code dx = dy ⊙ f′(x)}. */
+    void activationBackward(Activation f, float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n);
 
     /** {@code y = silu(gate) ⊙ up}. */
     void swiGlu(float[] y, int y0, float[] gate, int gate0, float[] up, int up0, int n);

@@ -8,8 +8,8 @@ import org.blockrecurrent.tensor.backend.vector.Panels.Form;
  * is packed once.
  *
  * <p>Kept is what outlives the innermost open scope, as parameters do and activations do not; the copy is dropped when
- * the tensor is written (its version changes) or released. A plain operand whose rows are short multiples of the panel
- * width is read where it lies.
+ * the tensor is written (its version changes) or released. Of a frozen weight nothing else is kept (see {@link
+ * HeapStorage}). A plain operand whose rows are short multiples of the panel width is read where it lies.
  */
 final class Packing {
     /** Rows longer than this are packed: with a large power of two between rows the cache's sets would not suffice. */
@@ -34,7 +34,7 @@ final class Packing {
             return kept;
         }
         Panels packed = pack(weight, form);
-        if (!weight.backend().ownsInCurrentScope(weight)) {
+        if (storage.isConstant() || !weight.backend().ownsInCurrentScope(weight)) {
             storage.keep(packed);
         }
         return packed;
@@ -48,7 +48,7 @@ final class Packing {
     /** Gives panels of {@code of} back to the pool unless they are kept or are the tensor itself. */
     void done(Panels panels, Tensor of) {
         HeapStorage storage = (HeapStorage) of.storage();
-        if (panels.values() != storage.values() && storage.packed(panels.form()) != panels) {
+        if (!storage.isPlain(panels.values()) && storage.packed(panels.form()) != panels) {
             resources.pool().give(panels.values());
         }
     }

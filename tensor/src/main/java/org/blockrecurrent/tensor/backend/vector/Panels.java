@@ -25,6 +25,23 @@ record Panels(Form form, float[] values, int offset, int rowStep, int step) {
         PLAIN
     }
 
+    /** Writes the values that were packed in the order of the weight; the panels are of a whole weight. */
+    void unpack(float[] w) {
+        int width = rowStep;
+        int K = step / width;
+        int N = w.length / Math.max(1, K);
+        int sections = form == Form.TRANSPOSED_HALVES ? 2 : 1;
+        int perSection = (N / sections + width - 1) / width;
+        for (int n = 0; n < N; n++) {
+            int inSection = n % (N / sections);
+            int panel = n / (N / sections) * perSection + inSection / width;
+            int from = offset + panel * step + inSection % width;
+            for (int k = 0; k < K; k++) {
+                w[form == Form.PLAIN ? k * N + n : n * K + k] = values[from + k * width];
+            }
+        }
+    }
+
     /** Packs one panel from {@code w (N, K)}: {@code b(k, n) = w[w0 + n·wRow + k]}; columns from {@code columns} on are left alone. */
     static void packTransposed(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
         for (int j = 0; j < columns; j++) {

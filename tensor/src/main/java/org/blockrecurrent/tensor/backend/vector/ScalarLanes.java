@@ -1,6 +1,7 @@
 package org.blockrecurrent.tensor.backend.vector;
 
 import java.util.Arrays;
+import org.blockrecurrent.tensor.backend.Activation;
 
 /**
  * {@link Lanes} in plain loops, which the compiler may turn into vector instructions as it sees fit: what remains where
@@ -130,30 +131,24 @@ final class ScalarLanes implements Lanes {
     }
 
     @Override
-    public void gelu(float[] y, int y0, float[] x, int x0, int n) {
-        for (int i = 0; i < n; i++) {
-            y[y0 + i] = ScalarMath.gelu(x[x0 + i]);
+    public void activation(Activation f, float[] y, int y0, float[] x, int x0, int n) {
+        switch (f) {
+            case GELU -> ScalarActivations.gelu(y, y0, x, x0, n);
+            case GELU_TANH -> ScalarActivations.geluTanh(y, y0, x, x0, n);
+            case QUICK_GELU -> ScalarActivations.quickGelu(y, y0, x, x0, n);
+            case SILU -> ScalarActivations.silu(y, y0, x, x0, n);
+            case TANH -> ScalarActivations.tanh(y, y0, x, x0, n);
         }
     }
 
     @Override
-    public void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-        for (int i = 0; i < n; i++) {
-            dx[dx0 + i] = ScalarMath.geluDerivative(x[x0 + i]) * dy[dy0 + i];
-        }
-    }
-
-    @Override
-    public void silu(float[] y, int y0, float[] x, int x0, int n) {
-        for (int i = 0; i < n; i++) {
-            y[y0 + i] = ScalarMath.sigmoid(x[x0 + i]) * x[x0 + i];
-        }
-    }
-
-    @Override
-    public void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-        for (int i = 0; i < n; i++) {
-            dx[dx0 + i] = ScalarMath.siluDerivative(x[x0 + i]) * dy[dy0 + i];
+    public void activationBackward(Activation f, float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+        switch (f) {
+            case GELU -> ScalarActivations.geluBackward(dx, dx0, dy, dy0, x, x0, n);
+            case GELU_TANH -> ScalarActivations.geluTanhBackward(dx, dx0, dy, dy0, x, x0, n);
+            case QUICK_GELU -> ScalarActivations.quickGeluBackward(dx, dx0, dy, dy0, x, x0, n);
+            case SILU -> ScalarActivations.siluBackward(dx, dx0, dy, dy0, x, x0, n);
+            case TANH -> ScalarActivations.tanhBackward(dx, dx0, dy, dy0, x, x0, n);
         }
     }
 

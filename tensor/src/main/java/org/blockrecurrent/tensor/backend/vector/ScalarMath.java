@@ -17,6 +17,9 @@ final class ScalarMath {
     /** Here it has become infinite. */
     static final float EXP_HIGHEST = 89;
 
+    /** The exponential of this is finite, and so is one more than it. */
+    static final float EXP_FINITE = 87;
+
     static final float LOG2_E = 1.44269504f;
     static final float ROUNDER = 12582912f + 127;
     static final float LN2_HIGH = 0.693359375f;
@@ -39,6 +42,13 @@ final class ScalarMath {
     static final float R7 = 0.1440412998199463f;
     static final float R8 = -0.02711038663983345f;
     static final float ONE_OVER_ROOT_2PI = 0.3989422804f;
+
+    /** GELU by the logistic function is {@code x σ(1.702 x)}. */
+    static final float QUICK = 1.702f;
+    /** GELU by tanh is {@code x σ(2√(2/π)(x + 0.044715 x³))}, because {@code ½(1 + tanh(u)) = σ(2u)}. */
+    static final float TANH_LINEAR = 1.5957691216f;
+
+    static final float TANH_CUBIC = 0.0713548163f;
 
     private ScalarMath() {}
 
@@ -89,6 +99,37 @@ final class ScalarMath {
     static float siluDerivative(float x) {
         float sigmoid = sigmoid(x);
         return Math.fma(x * sigmoid, 1 - sigmoid, sigmoid);
+    }
+
+    static float quickGelu(float x) {
+        return sigmoid(x * QUICK) * x;
+    }
+
+    static float quickGeluDerivative(float x) {
+        return siluDerivative(x * QUICK);
+    }
+
+    static float geluTanh(float x) {
+        return sigmoid(Math.fma(x * x, TANH_CUBIC, TANH_LINEAR) * x) * x;
+    }
+
+    /** {@code σ(u) + x σ(u) (1 − σ(u)) u′}; the slope is steep, so 1 − σ is taken as e⁻ᵘ σ, which does not cancel. */
+    static float geluTanhDerivative(float x) {
+        float square = x * x;
+        float exp = exp(Math.min(Math.fma(square, TANH_CUBIC, TANH_LINEAR) * -x, EXP_FINITE));
+        float sigmoid = 1 / (exp + 1);
+        float slope = Math.fma(square, 3 * TANH_CUBIC, TANH_LINEAR) * x;
+        return Math.fma(slope * sigmoid, exp * sigmoid, sigmoid);
+    }
+
+    /** By the JDK: it is applied to pooled features, not to every token. */
+    static float tanh(float x) {
+        return (float) Math.tanh(x);
+    }
+
+    static float tanhDerivative(float x) {
+        double tanh = Math.tanh(x);
+        return (float) (1 - tanh * tanh);
     }
 
     static float square(float x, float sum) {

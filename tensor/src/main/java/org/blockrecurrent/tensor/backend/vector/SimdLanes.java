@@ -4,9 +4,10 @@ import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.blockrecurrent.tensor.backend.Activation;
 
 /**
- * {@link Lanes} in vectors of the preferred width. With {@link SimdTiles} and {@link SimdMath} the only code that touches
+ * {@link Lanes} in vectors of the preferred width. With {@link SimdTiles}, {@link SimdActivations} and {@link SimdMath} the only code that touches
  * {@code jdk.incubator.vector}: it can be loaded only where that module is.
  *
  * <p>What is left of a range after the last full vector is done by {@link ScalarLanes}, whose elementwise formulas round
@@ -182,56 +183,32 @@ final class SimdLanes implements Lanes {
     }
 
     @Override
-    public void gelu(float[] y, int y0, float[] x, int x0, int n) {
+    public void activation(Activation f, float[] y, int y0, float[] x, int x0, int n) {
         int bound = S.loopBound(n);
-        int i = 0;
-        for (; i < bound; i += V) {
-            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-            SimdMath.gelu(xv).intoArray(y, y0 + i);
+        switch (f) {
+            case GELU -> SimdActivations.gelu(y, y0, x, x0, bound);
+            case GELU_TANH -> SimdActivations.geluTanh(y, y0, x, x0, bound);
+            case QUICK_GELU -> SimdActivations.quickGelu(y, y0, x, x0, bound);
+            case SILU -> SimdActivations.silu(y, y0, x, x0, bound);
+            case TANH -> ScalarActivations.tanh(y, y0, x, x0, bound);
         }
-        if (i < n) {
-            rest.gelu(y, y0 + i, x, x0 + i, n - i);
+        if (bound < n) {
+            rest.activation(f, y, y0 + bound, x, x0 + bound, n - bound);
         }
     }
 
     @Override
-    public void geluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
+    public void activationBackward(Activation f, float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
         int bound = S.loopBound(n);
-        int i = 0;
-        for (; i < bound; i += V) {
-            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-            SimdMath.geluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
+        switch (f) {
+            case GELU -> SimdActivations.geluBackward(dx, dx0, dy, dy0, x, x0, bound);
+            case GELU_TANH -> SimdActivations.geluTanhBackward(dx, dx0, dy, dy0, x, x0, bound);
+            case QUICK_GELU -> SimdActivations.quickGeluBackward(dx, dx0, dy, dy0, x, x0, bound);
+            case SILU -> SimdActivations.siluBackward(dx, dx0, dy, dy0, x, x0, bound);
+            case TANH -> ScalarActivations.tanhBackward(dx, dx0, dy, dy0, x, x0, bound);
         }
-        if (i < n) {
-            rest.geluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
-        }
-    }
-
-    @Override
-    public void silu(float[] y, int y0, float[] x, int x0, int n) {
-        int bound = S.loopBound(n);
-        int i = 0;
-        for (; i < bound; i += V) {
-            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-            SimdMath.sigmoid(xv).mul(xv).intoArray(y, y0 + i);
-        }
-        if (i < n) {
-            rest.silu(y, y0 + i, x, x0 + i, n - i);
-        }
-    }
-
-    @Override
-    public void siluBackward(float[] dx, int dx0, float[] dy, int dy0, float[] x, int x0, int n) {
-        int bound = S.loopBound(n);
-        int i = 0;
-        for (; i < bound; i += V) {
-            FloatVector dyv = FloatVector.fromArray(S, dy, dy0 + i);
-            FloatVector xv = FloatVector.fromArray(S, x, x0 + i);
-            SimdMath.siluDerivative(xv).mul(dyv).intoArray(dx, dx0 + i);
-        }
-        if (i < n) {
-            rest.siluBackward(dx, dx0 + i, dy, dy0 + i, x, x0 + i, n - i);
+        if (bound < n) {
+            rest.activationBackward(f, dx, dx0 + bound, dy, dy0 + bound, x, x0 + bound, n - bound);
         }
     }
 

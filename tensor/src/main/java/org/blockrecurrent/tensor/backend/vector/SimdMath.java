@@ -25,6 +25,7 @@ final class SimdMath {
     static final FloatVector ONE = broadcast(1);
     private static final FloatVector EXP_LOWEST = broadcast(ScalarMath.EXP_LOWEST);
     private static final FloatVector EXP_HIGHEST = broadcast(ScalarMath.EXP_HIGHEST);
+    private static final FloatVector EXP_FINITE = broadcast(ScalarMath.EXP_FINITE);
     private static final FloatVector LOG2_E = broadcast(ScalarMath.LOG2_E);
     private static final FloatVector ROUNDER = broadcast(ScalarMath.ROUNDER);
     private static final FloatVector MINUS_LN2_HIGH = broadcast(-ScalarMath.LN2_HIGH);
@@ -48,6 +49,11 @@ final class SimdMath {
     private static final FloatVector R1 = broadcast(ScalarMath.R1);
     private static final FloatVector R0 = broadcast(ScalarMath.R0);
     private static final FloatVector ONE_OVER_ROOT_2PI = broadcast(ScalarMath.ONE_OVER_ROOT_2PI);
+
+    private static final FloatVector QUICK = broadcast(ScalarMath.QUICK);
+    private static final FloatVector TANH_LINEAR = broadcast(ScalarMath.TANH_LINEAR);
+    private static final FloatVector TANH_CUBIC = broadcast(ScalarMath.TANH_CUBIC);
+    private static final FloatVector TANH_CUBIC_THRICE = broadcast(3 * ScalarMath.TANH_CUBIC);
 
     private SimdMath() {}
 
@@ -125,6 +131,26 @@ final class SimdMath {
 
     static FloatVector sigmoid(FloatVector x) {
         return ONE.div(exp(x.neg()).add(ONE));
+    }
+
+    static FloatVector quickGelu(FloatVector x) {
+        return sigmoid(x.mul(QUICK)).mul(x);
+    }
+
+    static FloatVector quickGeluDerivative(FloatVector x) {
+        return siluDerivative(x.mul(QUICK));
+    }
+
+    static FloatVector geluTanh(FloatVector x) {
+        return sigmoid(x.mul(x).fma(TANH_CUBIC, TANH_LINEAR).mul(x)).mul(x);
+    }
+
+    static FloatVector geluTanhDerivative(FloatVector x) {
+        FloatVector square = x.mul(x);
+        FloatVector exp = exp(square.fma(TANH_CUBIC, TANH_LINEAR).mul(x.neg()).min(EXP_FINITE));
+        FloatVector sigmoid = ONE.div(exp.add(ONE));
+        FloatVector slope = square.fma(TANH_CUBIC_THRICE, TANH_LINEAR).mul(x);
+        return slope.mul(sigmoid).fma(exp.mul(sigmoid), sigmoid);
     }
 
     static FloatVector siluDerivative(FloatVector x) {

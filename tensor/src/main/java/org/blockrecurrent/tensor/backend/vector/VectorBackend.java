@@ -138,13 +138,13 @@ public final class VectorBackend extends Backend {
 
     @Override
     public void read(Storage source, float[] values) {
-        float[] from = ((HeapStorage) source).values();
-        System.arraycopy(from, 0, values, 0, from.length);
+        ((HeapStorage) source).copyTo(values);
     }
 
     @Override
     public void read(Storage source, double[] values) {
-        float[] from = ((HeapStorage) source).values();
+        float[] from = new float[values.length];
+        read(source, from);
         for (int i = 0; i < from.length; i++) {
             values[i] = from[i];
         }

@@ -58,12 +58,7 @@ final class VectorElementwise implements ElementwiseKernels {
     public void activation(Tensor y, Tensor x, Activation f) {
         float[] yv = written(y);
         float[] xv = read(x);
-        resources.elements(x.size(), (from, to) -> {
-            switch (f) {
-                case GELU -> lanes.gelu(yv, from, xv, from, to - from);
-                case SILU -> lanes.silu(yv, from, xv, from, to - from);
-            }
-        });
+        resources.elements(x.size(), (from, to) -> lanes.activation(f, yv, from, xv, from, to - from));
     }
 
     @Override
@@ -74,12 +69,8 @@ final class VectorElementwise implements ElementwiseKernels {
         float[] result = target(dx);
         float[] dyv = read(dy);
         float[] xv = read(x);
-        resources.elements(x.size(), (from, to) -> {
-            switch (f) {
-                case GELU -> lanes.geluBackward(result, from, dyv, from, xv, from, to - from);
-                case SILU -> lanes.siluBackward(result, from, dyv, from, xv, from, to - from);
-            }
-        });
+        resources.elements(
+                x.size(), (from, to) -> lanes.activationBackward(f, result, from, dyv, from, xv, from, to - from));
         finish(dx, result);
     }
 

@@ -2,6 +2,7 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Into;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.MatmulKernels;
 import org.blockrecurrent.tensor.backend.vector.Panels.Form;
 
@@ -56,7 +57,7 @@ final class VectorMatmul implements MatmulKernels {
     }
 
     @Override
-    public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+    public void linearActivation(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias, Activation f) {
         int N = weight.dim(0);
         float[] yv = HeapStorage.written(y);
         float[] uv = u == null ? yv : HeapStorage.written(u);
@@ -64,7 +65,7 @@ final class VectorMatmul implements MatmulKernels {
         along(uv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
             plusBias.apply(m0, m1, n0, n1, member);
             for (int at = m0 * N + n0; at < m1 * N; at += N) {
-                lanes.gelu(yv, at, uv, at, n1 - n0);
+                lanes.activation(f, yv, at, uv, at, n1 - n0);
             }
         });
     }

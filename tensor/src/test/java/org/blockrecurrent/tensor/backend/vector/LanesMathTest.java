@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.backend.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,7 +57,7 @@ class LanesMathTest {
     void gelu_keeps_its_relative_accuracy_far_into_the_tail(Lanes lanes) {
         float[] x = points(-9, 9);
         float[] y = new float[POINTS];
-        lanes.gelu(y, 0, x, 0, POINTS);
+        lanes.activation(Activation.GELU, y, 0, x, 0, POINTS);
         for (int i = 0; i < POINTS; i++) {
             double exact = x[i] * normalDistribution(x[i]);
             double relative = (x[i] * x[i] * 0x1p-25) + 16 * 0x1p-24;
@@ -74,15 +75,17 @@ class LanesMathTest {
             float[][] results = new float[2][];
             for (int i = 0; i < 2; i++) {
                 Lanes lanes = lanes().get(i);
-                float[] y = new float[6 * n];
-                lanes.gelu(y, 0, x, 0, n);
-                lanes.geluBackward(y, n, up, 0, x, 0, n);
-                lanes.siluBackward(y, 2 * n, up, 0, x, 0, n);
-                lanes.swiGlu(y, 3 * n, x, 0, up, 0, n);
+                int activations = 2 * Activation.values().length * n;
+                float[] y = new float[activations + 3 * n];
+                for (Activation f : Activation.values()) {
+                    lanes.activation(f, y, 2 * f.ordinal() * n, x, 0, n);
+                    lanes.activationBackward(f, y, (2 * f.ordinal() + 1) * n, up, 0, x, 0, n);
+                }
+                lanes.swiGlu(y, activations, x, 0, up, 0, n);
                 float[] both = new float[2 * n];
                 System.arraycopy(x, 0, both, 0, n);
                 System.arraycopy(up, 0, both, n, n);
-                lanes.swiGluBackward(y, 4 * n, 5 * n, up, 0, both, 0, n, n);
+                lanes.swiGluBackward(y, activations + n, activations + 2 * n, up, 0, both, 0, n, n);
                 results[i] = y;
             }
             assertThat(results[0]).isEqualTo(results[1]);

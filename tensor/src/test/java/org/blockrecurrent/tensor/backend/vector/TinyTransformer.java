@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.autodiff.Gradients;
 import org.blockrecurrent.tensor.autodiff.Parameter;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.nn.Initializer;
 import org.blockrecurrent.tensor.nn.LayerNorm;
@@ -77,7 +78,7 @@ final class TinyTransformer {
                     AttentionOp.forward(block.qkv().forward(block.norm1().forward(y)), heads);
             y = block.proj().residual(y, block.gamma1(), attended);
             Tensor normed = block.norm2().forward(y);
-            Tensor hidden = swiGlu ? block.fc1().swiGlu(normed) : block.fc1().gelu(normed);
+            Tensor hidden = swiGlu ? block.fc1().swiGlu(normed) : block.fc1().activation(normed, Activation.GELU);
             y = block.fc2().residual(y, block.gamma2(), hidden);
         }
         return y;

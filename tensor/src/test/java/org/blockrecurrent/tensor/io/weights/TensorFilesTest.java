@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorFilesTest {
     @TempDir
@@ -57,6 +60,23 @@ class TensorFilesTest {
             assertThat(legacy).isInstanceOf(TorchFile.class);
             assertThat(npz).isInstanceOf(NpzFile.class);
         }
+    }
+
+    /** The length of the header is a number, and may be one that begins as a pickle or a gzip file does. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x0280, 0x0F80, 0x8B1F})
+    void a_safetensors_file_whose_length_begins_as_another_format_is_one(int headerLength) throws IOException {
+        safetensors("plain.safetensors", "a");
+        ByteBuffer plain = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("plain.safetensors")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int length = (int) plain.getLong();
+        ByteBuffer padded =
+                ByteBuffer.allocate(Long.BYTES + headerLength + Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        padded.putLong(headerLength).put(plain.array(), Long.BYTES, length);
+        Arrays.fill(padded.array(), Long.BYTES + length, Long.BYTES + headerLength, (byte) ' ');
+        padded.position(Long.BYTES + headerLength).put(plain.array(), Long.BYTES + length, Float.BYTES);
+        Files.write(folder.resolve("padded.safetensors"), padded.array());
+        requireOpens(folder.resolve("padded.safetensors"), SafetensorsFile.class, "a");
     }
 
     @ParameterizedTest
