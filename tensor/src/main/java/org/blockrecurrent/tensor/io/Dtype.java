@@ -1,9 +1,10 @@
 package org.blockrecurrent.tensor.io;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Element types of safetensors. Those that Java has no use for are listed, but cannot be read. */
-enum Dtype {
+public enum Dtype {
     BOOL(8, Kind.INTEGER),
     U8(8, Kind.INTEGER),
     I8(8, Kind.INTEGER),
@@ -42,7 +43,7 @@ enum Dtype {
     }
 
     /** The type of that name, or null. */
-    static Dtype named(String name) {
+    public static @Nullable Dtype named(String name) {
         for (Dtype dtype : values()) {
             if (dtype.name().equals(name)) {
                 return dtype;
@@ -51,19 +52,22 @@ enum Dtype {
         return null;
     }
 
-    int bits() {
+    public int bits() {
         return bits;
     }
 
-    int bytes() {
+    /** Bytes of an element; 0 for types of less than a byte. */
+    public int bytes() {
         return bits / 8;
     }
 
-    boolean isInteger() {
+    /** True for whole numbers and booleans. */
+    public boolean isInteger() {
         return kind == Kind.INTEGER;
     }
 
-    boolean isReadable() {
+    /** True if values of this type can be converted to Java's. */
+    public boolean isReadable() {
         return kind != Kind.UNSUPPORTED;
     }
 

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** The bytes from {@code position} to {@code end} of an open file, by positioned reads: the channel's own position stays. */
-final class FileSection extends InputStream {
+public final class FileSection extends InputStream {
     private final Path file;
     private final FileChannel channel;
     private final long end;
@@ -35,8 +35,18 @@ final class FileSection extends InputStream {
         return read(ByteBuffer.wrap(bytes, offset, wanted));
     }
 
+    /** Bytes that have not been read yet. */
+    public long remaining() {
+        return end - position;
+    }
+
+    /** Position in the file of the next byte. */
+    public long position() {
+        return position;
+    }
+
     /** Fills the buffer up to its limit. */
-    void readFully(ByteBuffer buffer) throws IOException {
+    public void readFully(ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             read(buffer);
         }

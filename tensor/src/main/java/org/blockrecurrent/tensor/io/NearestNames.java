@@ -3,13 +3,13 @@ package org.blockrecurrent.tensor.io;
 import java.util.Collection;
 
 /** Finds what a misspelt name may have meant. */
-final class NearestNames {
+public final class NearestNames {
     private static final int LONGEST_COMPARED = 200;
 
     private NearestNames() {}
 
     /** {@code "; did you mean 'x'?"}, or nothing if no candidate is near. */
-    static String hint(String name, Collection<String> candidates) {
+    public static String hint(String name, Collection<String> candidates) {
         String nearest = nearest(name, candidates);
         return nearest == null ? "" : "; did you mean " + FormatException.shown(nearest) + "?";
     }

@@ -32,7 +32,7 @@ class HostileSafetensorsTest {
             Map.entry("InvalidOffset", "hole or overlap"),
             Map.entry("IncompleteBuffer", "incomplete"),
             Map.entry("SizeMismatch", "its shape needs"),
-            Map.entry("InvalidIndex", "not the name of a safetensors file beside the index"),
+            Map.entry("InvalidIndex", "not the name of a .safetensors file beside the index"),
             Map.entry("error naming the shard", "model-00001-of-00002.safetensors"));
 
     /** Buffers for reading and for messages; whatever else is allocated must be in proportion to the file. */
@@ -78,7 +78,7 @@ class HostileSafetensorsTest {
 
     private static TensorFile open(HostileFile file) {
         return file.path().toString().endsWith(".json")
-                ? SafetensorsIndex.open(file.path())
+                ? ShardIndex.openSafetensors(file.path())
                 : SafetensorsFile.open(file.path());
     }
 

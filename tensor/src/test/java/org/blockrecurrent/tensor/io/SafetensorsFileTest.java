@@ -84,7 +84,7 @@ class SafetensorsFileTest {
             assertThat(file.doubles("f64")).containsExactly(0.1);
             assertThat(file.doubles("f32")).containsExactly(1.1f);
             assertThat(file.dtype("bf16")).isEqualTo("BF16");
-            assertThatThrownBy(() -> file.longs("f32")).hasMessageContaining("'f32' has dtype F32");
+            assertThatThrownBy(() -> file.longs("f32")).hasMessageContaining("'f32': has dtype F32");
         }
     }
 

@@ -8,7 +8,7 @@ import org.blockrecurrent.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SafetensorsIndexTest {
+class ShardIndexTest {
     @TempDir
     Path folder;
 
@@ -16,7 +16,7 @@ class SafetensorsIndexTest {
     @Test
     void the_shards_of_the_official_writer_are_read_as_one() {
         Path index = HostileFile.golden("safetensors/hf_dinov2_sharded/model.safetensors.index.json");
-        try (SafetensorsIndex file = SafetensorsIndex.open(index)) {
+        try (ShardIndex file = ShardIndex.openSafetensors(index)) {
             assertThat(file.metadata()).containsEntry("format", "pt");
             requireValues(file, "embeddings.cls_token", Shape.of(1, 1, 32), -2.967878406867385, 0.1134720966219902f);
             requireValues(
@@ -46,7 +46,7 @@ class SafetensorsIndexTest {
                 .floats("b", Shape.of(1), 1)
                 .write(folder.resolve("2.safetensors"));
         Path index = index("{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}}");
-        assertThatThrownBy(() -> SafetensorsIndex.open(index))
+        assertThatThrownBy(() -> ShardIndex.openSafetensors(index))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("'a' is in 2.safetensors and in 1.safetensors");
     }
@@ -55,13 +55,13 @@ class SafetensorsIndexTest {
     void a_tensor_that_only_the_index_or_only_a_shard_knows_is_refused() {
         new SafetensorsWriter().floats("a", Shape.of(1), 1).write(folder.resolve("1.safetensors"));
         Path more = index("{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"1.safetensors\"}}");
-        assertThatThrownBy(() -> SafetensorsIndex.open(more)).hasMessageContaining("has no tensor 'b'");
+        assertThatThrownBy(() -> ShardIndex.openSafetensors(more)).hasMessageContaining("has no tensor 'b'");
         new SafetensorsWriter()
                 .floats("a", Shape.of(1), 1)
                 .floats("c", Shape.of(1), 1)
                 .write(folder.resolve("1.safetensors"));
         Path less = index("{\"weight_map\": {\"a\": \"1.safetensors\"}}");
-        assertThatThrownBy(() -> SafetensorsIndex.open(less)).hasMessageContaining("the index does not list it");
+        assertThatThrownBy(() -> ShardIndex.openSafetensors(less)).hasMessageContaining("the index does not list it");
     }
 
     @Test
@@ -77,11 +77,11 @@ class SafetensorsIndexTest {
             ""
         }) {
             Path index = index("{\"weight_map\": {\"a\": \"" + name + "\"}}");
-            assertThatThrownBy(() -> SafetensorsIndex.open(index)).as(name).hasMessageContaining("beside the index");
+            assertThatThrownBy(() -> ShardIndex.openSafetensors(index)).as(name).hasMessageContaining("beside the index");
         }
         Path number = index("{\"weight_map\": {\"a\": 3}}");
-        assertThatThrownBy(() -> SafetensorsIndex.open(number)).hasMessageContaining("beside the index");
-        assertThatThrownBy(() -> SafetensorsIndex.open(index("[]"))).hasMessageContaining("weight_map");
+        assertThatThrownBy(() -> ShardIndex.openSafetensors(number)).hasMessageContaining("beside the index");
+        assertThatThrownBy(() -> ShardIndex.openSafetensors(index("[]"))).hasMessageContaining("weight_map");
     }
 
     private static void requireValues(TensorFile file, String name, Shape shape, double sum, float first) {
