@@ -48,7 +48,7 @@ public final class ActivationStore {
 
     static void requireActivations(ZarrArray array) {
         ChunkGrid grid = array.grid();
-        if (grid.rank() != RANK || grid.shape(1) < 2) {
+        if (grid.rank() != RANK) {
             throw new FormatException(
                     array.folder(), "is no activation store: expected an array (images, L + 1, N, D), got " + grid);
         }
