@@ -11,9 +11,10 @@ import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 
 /**
- * Gives a model its parameters from a file, and keeps the books: what was asked for and is missing, of another shape or
- * not finite, and what the file holds that nobody asked for. A parameter that cannot be given is zero until {@link
- * #requireExactly} reports <em>all</em> that do not fit in one message: call it when the model has been built.
+ * Gives a model its parameters from a file, and keeps the books: what was asked for and is missing, of another shape, not
+ * of a floating-point type or not finite, and what the file holds that nobody asked for. A parameter that cannot be given is
+ * zero until {@link #requireExactly} reports <em>all</em> that do not fit in one message: call it when the model has been
+ * built.
  */
 public final class LoadedValues {
     private static final int HINTS = 5;
@@ -22,6 +23,7 @@ public final class LoadedValues {
     private final Set<String> used = new LinkedHashSet<>();
     private final Map<String, Shape> missing = new LinkedHashMap<>();
     private final List<String> misshapen = new ArrayList<>();
+    private final List<String> notFloating = new ArrayList<>();
     private final List<String> notFinite = new ArrayList<>();
 
     public LoadedValues(TensorFile file) {
@@ -40,8 +42,8 @@ public final class LoadedValues {
     }
 
     /**
-     * Throws a {@link FormatException} that lists every tensor that was missing, misshapen or not finite, and every tensor
-     * of the file whose name begins with {@code prefix} and that was not asked for.
+     * Throws a {@link FormatException} that lists every tensor that was missing or does not fit, and every tensor of the
+     * file whose name begins with {@code prefix} and that was not asked for.
      */
     public void requireExactly(String prefix) {
         List<String> extra = file.names().stream()
@@ -52,13 +54,15 @@ public final class LoadedValues {
         problems.put(
                 "2 not asked for", extra.stream().map(FormatException::shown).toList());
         problems.put("3 of another shape", misshapen);
-        problems.put("4 not finite", notFinite);
+        problems.put("4 of another type", notFloating);
+        problems.put("5 not finite", notFinite);
         report(problems);
     }
 
     /** As {@link #requireExactly}, but the file may hold more. */
     public void requireAllFound() {
-        if (!missing.isEmpty() || !misshapen.isEmpty() || !notFinite.isEmpty()) {
+        boolean allFit = misshapen.isEmpty() && notFloating.isEmpty() && notFinite.isEmpty();
+        if (!missing.isEmpty() || !allFit) {
             requireExactly("");
         }
     }
@@ -69,9 +73,8 @@ public final class LoadedValues {
             missing.put(name, shape);
             return new float[shape.size()];
         }
-        Shape found = file.shape(name);
-        if (!found.equals(shape)) {
-            misshapen.add(FormatException.shown(name) + " is " + found + ", needed " + shape);
+        boolean shapeFits = fitsShape(name, shape);
+        if (!isFloating(name) || !shapeFits) {
             return new float[shape.size()];
         }
         float[] values = file.floats(name);
@@ -80,6 +83,23 @@ public final class LoadedValues {
             notFinite.add(FormatException.shown(name) + " in " + bad + " of " + values.length + " values");
         }
         return values;
+    }
+
+    private boolean fitsShape(String name, Shape shape) {
+        Shape found = file.shape(name);
+        if (!found.equals(shape)) {
+            misshapen.add(FormatException.shown(name) + " is " + found + ", needed " + shape);
+        }
+        return found.equals(shape);
+    }
+
+    private boolean isFloating(String name) {
+        Dtype dtype = Dtype.named(file.dtype(name));
+        boolean floating = dtype != null && dtype.isReadable() && !dtype.isInteger();
+        if (!floating) {
+            notFloating.add(FormatException.shown(name) + " is " + file.dtype(name) + ", needed F32, F16, BF16 or F64");
+        }
+        return floating;
     }
 
     private static int countNotFinite(float[] values) {

@@ -47,7 +47,12 @@ public final class SafetensorsFile implements TensorFile {
 
     /** Opens the file and checks its header; throws a {@link FormatException} that says what is wrong with it. */
     public static SafetensorsFile open(Path file) {
-        return PositionedFile.open(file, SafetensorsFile::new);
+        return PositionedFile.open(file, SafetensorsFile::of);
+    }
+
+    /** The same for a file that is open. */
+    public static SafetensorsFile of(PositionedFile file) throws IOException {
+        return new SafetensorsFile(file);
     }
 
     @Override
@@ -104,7 +109,7 @@ public final class SafetensorsFile implements TensorFile {
 
     private StoredValues values(String name) {
         TensorEntry entry = entry(name);
-        return new StoredValues(
+        return StoredValues.in(
                 file,
                 "tensor " + FormatException.shown(name),
                 entry.dtype(),
@@ -186,7 +191,8 @@ public final class SafetensorsFile implements TensorFile {
         TensorEntry entry = entries.get(name);
         if (entry == null) {
             throw new FormatException(
-                    file.path(), "has no tensor " + FormatException.shown(name) + NearestNames.hint(name, entries.keySet()));
+                    file.path(),
+                    "has no tensor " + FormatException.shown(name) + NearestNames.hint(name, entries.keySet()));
         }
         return entry;
     }

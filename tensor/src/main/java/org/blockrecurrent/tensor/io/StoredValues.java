@@ -4,41 +4,68 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The values of one array as they lie in a file: elements of one type from some byte on, row-major and without gaps, or
- * strided. Reading converts; nothing is kept.
- *
- * <p>A strided array is gathered in the order in which its elements lie in the file, through one small window, so that a
- * view of two elements into a storage of gigabytes costs neither memory nor time.
+ * The values of one array in a file: elements of one type, in runs that some source hands out. Reading converts; nothing is
+ * kept.
  */
 public final class StoredValues {
-    private static final int WINDOW_BYTES = 1 << 13;
-
-    private final PositionedFile file;
+    private final Object where;
     private final String label;
     private final Dtype dtype;
-    private final ByteOrder order;
-    private final long position;
-    private final Layout layout;
+    private final long elements;
+    private final Source source;
+
+    /** {@code n} elements that come one after another, in the file and in the array; the first is element {@code at}. */
+    @FunctionalInterface
+    public interface Runs {
+        void accept(ByteBuffer run, int at, int n);
+    }
+
+    /** Hands out every element of the array once. */
+    @FunctionalInterface
+    public interface Source {
+        void forEachRun(Runs runs);
+    }
 
     /**
+     * @param where names the file in messages
      * @param label how messages call the array, such as {@code tensor 'head.weight'}
-     * @param position byte of the file at which the element of index 0 lies
      */
-    public StoredValues(
-            PositionedFile file, String label, Dtype dtype, ByteOrder order, long position, Layout layout) {
-        this.file = file;
+    public StoredValues(Object where, String label, Dtype dtype, long elements, Source source) {
+        this.where = where;
         this.label = label;
         this.dtype = dtype;
-        this.order = order;
-        this.position = position;
-        this.layout = layout;
+        this.elements = elements;
+        this.source = source;
+    }
+
+    /**
+     * Elements that lie in an open file by some layout.
+     *
+     * @param position byte of the file at which the element of index 0 lies
+     */
+    public static StoredValues in(
+            PositionedFile file, String label, Dtype dtype, ByteOrder order, long position, Layout layout) {
+        Source source = new LaidOutValues(file, dtype, order, position, layout);
+        return new StoredValues(file.path(), label, dtype, layout.elements(), source);
+    }
+
+    /** Elements that lie in memory by some layout, in the byte order of the buffer; index 0 is its first byte. */
+    public static StoredValues in(Object where, String label, Dtype dtype, ByteBuffer data, Layout layout) {
+        Source source = runs -> {
+            if (layout.isRowMajor()) {
+                runs.accept(data.slice().order(data.order()), 0, (int) layout.elements());
+            } else {
+                layout.forEach((at, index) -> runs.accept(data.position((int) index * dtype.bytes()), at, 1));
+            }
+        };
+        return new StoredValues(where, label, dtype, layout.elements(), source);
     }
 
     /** F32 as they are, F16 and BF16 widened, F64 and integers rounded to the nearest float. */
     public float[] floats() {
         float[] values = new float[size()];
         boolean plain = dtype == Dtype.F32;
-        forEachRun((run, at, n) -> {
+        source.forEachRun((run, at, n) -> {
             if (plain && n > 1) {
                 run.asFloatBuffer().get(values, at, n);
                 return;
@@ -53,7 +80,7 @@ public final class StoredValues {
     /** As {@link #floats}, in double precision: everything but integers beyond 2⁵³ is exact. */
     public double[] doubles() {
         double[] values = new double[size()];
-        forEachRun((run, at, n) -> {
+        source.forEachRun((run, at, n) -> {
             for (int i = at; i < at + n; i++) {
                 values[i] = dtype.isInteger() ? integer(run) : dtype.nextReal(run);
             }
@@ -67,7 +94,7 @@ public final class StoredValues {
             throw invalid("has dtype " + dtype + ", whole numbers are needed");
         }
         long[] values = new long[size()];
-        forEachRun((run, at, n) -> {
+        source.forEachRun((run, at, n) -> {
             for (int i = at; i < at + n; i++) {
                 values[i] = integer(run);
             }
@@ -79,10 +106,10 @@ public final class StoredValues {
         if (!dtype.isReadable()) {
             throw invalid("unsupported dtype " + dtype + ": convert the file to F32, F16 or BF16");
         }
-        if (layout.elements() > Integer.MAX_VALUE) {
-            throw invalid("has " + layout.elements() + " elements, more than an array can hold");
+        if (elements > Integer.MAX_VALUE) {
+            throw invalid("has " + elements + " elements, more than an array can hold");
         }
-        return (int) layout.elements();
+        return (int) elements;
     }
 
     private long integer(ByteBuffer data) {
@@ -93,44 +120,7 @@ public final class StoredValues {
         return value;
     }
 
-    /** {@code n} elements that come one after another, in the file and in the array; the first is element {@code at}. */
-    private interface Runs {
-        void accept(ByteBuffer run, int at, int n);
-    }
-
-    private void forEachRun(Runs runs) {
-        if (layout.isRowMajor()) {
-            long begin = position + layout.offset() * dtype.bytes();
-            file.forEachChunk(begin, begin + layout.elements() * dtype.bytes(), (chunk, offset) -> {
-                int n = chunk.remaining() / dtype.bytes();
-                runs.accept(chunk.order(order), (int) (offset / dtype.bytes()), n);
-            });
-        } else {
-            file.requireSameSize();
-            Window window = new Window();
-            layout.forEach((at, index) -> runs.accept(window.at(index), at, 1));
-        }
-    }
-
     private FormatException invalid(String problem) {
-        return new FormatException(file.path(), label + ": " + problem);
-    }
-
-    /** The part of the file that was read last. */
-    private final class Window {
-        private final ByteBuffer bytes =
-                ByteBuffer.allocate(WINDOW_BYTES).order(order).limit(0);
-        private long begin;
-
-        /** A buffer that stands at the element of the given index. */
-        ByteBuffer at(long index) {
-            long wanted = position + index * dtype.bytes();
-            if (wanted < begin || wanted + dtype.bytes() > begin + bytes.limit()) {
-                begin = wanted;
-                bytes.clear().limit((int) Math.min(WINDOW_BYTES, file.bytes() - wanted));
-                file.read(wanted, bytes);
-            }
-            return bytes.position((int) (wanted - begin));
-        }
+        return new FormatException(where, label + ": " + problem);
     }
 }

@@ -77,7 +77,9 @@ class ShardIndexTest {
             ""
         }) {
             Path index = index("{\"weight_map\": {\"a\": \"" + name + "\"}}");
-            assertThatThrownBy(() -> ShardIndex.openSafetensors(index)).as(name).hasMessageContaining("beside the index");
+            assertThatThrownBy(() -> ShardIndex.openSafetensors(index))
+                    .as(name)
+                    .hasMessageContaining("beside the index");
         }
         Path number = index("{\"weight_map\": {\"a\": 3}}");
         assertThatThrownBy(() -> ShardIndex.openSafetensors(number)).hasMessageContaining("beside the index");

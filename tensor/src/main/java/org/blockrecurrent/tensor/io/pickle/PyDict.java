@@ -1,0 +1,30 @@
+package org.blockrecurrent.tensor.io.pickle;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A dict of any kind, in the order of its keys. Equal only to itself. */
+public final class PyDict {
+    private final Map<Object, Object> entries = new LinkedHashMap<>();
+
+    /** False if the key is there already. */
+    boolean putNew(Object key, Object value) {
+        return entries.putIfAbsent(key, value) == null;
+    }
+
+    /** The value of a text key, or null. */
+    public @Nullable Object get(String key) {
+        return entries.get(key);
+    }
+
+    public Map<Object, Object> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    @Override
+    public String toString() {
+        return "a dict of " + entries.size();
+    }
+}

@@ -1,0 +1,10 @@
+package org.blockrecurrent.tensor.io.pickle;
+
+/** The name of a Python class or function. Only the name: nothing of that name is ever looked for. */
+public record PyGlobal(String module, String name) {
+    /** As Python would print it, {@code torch._utils._rebuild_tensor_v2}. */
+    @Override
+    public String toString() {
+        return module + "." + name;
+    }
+}
