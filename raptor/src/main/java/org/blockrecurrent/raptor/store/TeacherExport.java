@@ -36,6 +36,13 @@ public final class TeacherExport {
         return new StoreSize(images.count(), model.layers() + 1, model.layout().tokens(), width);
     }
 
+    /** Throws unless the disk of a folder has room for what is still to be written there. */
+    public void requireSpace(Path folder) {
+        double rows = Math.ceil((double) images.count() / settings.imagesPerChunk());
+        double chunks = rows * (teacher.model().layers() + 1);
+        size().requireSpace(folder, 1 - ChunkLog.read(folder).size() / chunks);
+    }
+
     /**
      * Writes the store, or what an interrupted run has left of it. Throws at once if the disk has no room for it.
      *
@@ -43,7 +50,7 @@ public final class TeacherExport {
      */
     public void write(Path folder, IntConsumer progress) {
         VisionTransformer model = teacher.model();
-        size().requireSpace(folder, 1);
+        requireSpace(folder);
         try (ActivationWriter writer = ActivationWriter.open(
                 folder, card(), model.layers(), model.config().embedDim(), settings, THREADS)) {
             Batches batches = teacher.evaluation(images, batch());

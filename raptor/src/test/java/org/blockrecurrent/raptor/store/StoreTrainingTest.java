@@ -56,7 +56,8 @@ class StoreTrainingTest {
         TrajectorySource of(Teacher teacher);
     }
 
-    private static Map<String, byte[]> train(Path folder, Sources sources, TrainingListener listener) throws IOException {
+    private static Map<String, byte[]> train(Path folder, Sources sources, TrainingListener listener)
+            throws IOException {
         try (Backend backend = VectorBackend.open(2)) {
             Teacher teacher = TinyTeacher.of(backend, 1);
             RaptorConfig config = RaptorConfig.published(TinyTeacher.config()).withLayerScaleInit(0.1f);

@@ -28,8 +28,8 @@ class BloscTest {
     private static byte[] decode(byte[] frame, int rawBytes, int typeBytes) {
         byte[] target = new byte[rawBytes];
         try (BloscDecoder decoder = new BloscDecoder()) {
-            BloscHeader header = BloscHeader.read(
-                    WHERE, Arrays.copyOf(frame, BloscHeader.BYTES), frame.length, rawBytes, typeBytes);
+            BloscHeader header =
+                    BloscHeader.read(WHERE, Arrays.copyOf(frame, BloscHeader.BYTES), frame.length, rawBytes, typeBytes);
             decoder.decode(WHERE, header, frame, target);
         }
         return target;
@@ -96,7 +96,8 @@ class BloscTest {
     }
 
     static Stream<String> frames() {
-        return Stream.of("official", "lz4", "blosclz", "zlib_shuffle", "many_blocks", "many_blocks_lz4", "incompressible");
+        return Stream.of(
+                "official", "lz4", "blosclz", "zlib_shuffle", "many_blocks", "many_blocks_lz4", "incompressible");
     }
 
     private static byte[] golden(String store) throws IOException {
@@ -161,7 +162,9 @@ class BloscTest {
     void a_frame_that_is_cut_short_anywhere_is_refused(String store) throws IOException {
         byte[] frame = golden(store);
         for (int length = 0; length < frame.length; length += 1 + length / 20) {
-            assertThat(isRefused(Arrays.copyOf(frame, length), rawBytes(frame))).as("%d bytes", length).isTrue();
+            assertThat(isRefused(Arrays.copyOf(frame, length), rawBytes(frame)))
+                    .as("%d bytes", length)
+                    .isTrue();
         }
     }
 

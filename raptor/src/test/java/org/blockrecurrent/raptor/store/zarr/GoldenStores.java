@@ -40,7 +40,8 @@ public final class GoldenStores {
     static Stream<String> thatMust(String what) {
         JsonObject all = expected();
         return all.keySet().stream()
-                .filter(name -> all.getAsJsonObject(name).get("must").getAsString().equals(what));
+                .filter(name ->
+                        all.getAsJsonObject(name).get("must").getAsString().equals(what));
     }
 
     static List<String> strings(String store, String key) {

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileZarrTest {
     /** A kind of failure, and what our message says about it, as a regular expression. */
     private static final Map<String, String> COMPLAINTS = Map.ofEntries(
-            Map.entry("InvalidBlosc", "no Blosc frame|not one Blosc frame|is damaged: block 0|numbers of 0 bytes|decodes to -1 bytes"),
+            Map.entry(
+                    "InvalidBlosc",
+                    "no Blosc frame|not one Blosc frame|is damaged: block 0|numbers of 0 bytes|decodes to -1 bytes"),
             Map.entry("UnsupportedBlosc", "version 77; 2 is supported|codec 7; |bit shuffle is not supported"),
             Map.entry("SizeMismatch", "decodes to -?[0-9]+ bytes, a chunk has 64"),
             Map.entry("UnsupportedDtype", "dtype '\\|O' is not supported"),

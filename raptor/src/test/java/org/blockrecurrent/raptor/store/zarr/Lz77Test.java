@@ -34,7 +34,8 @@ class Lz77Test {
 
     @Test
     void lz4_copies_reach_into_what_they_make() throws DataFormatException {
-        assertThat(lz4(20, 0x21, 'a', 'b', 2, 0, 0x10, 'c')).isEqualTo("abababac".substring(0, 7).concat("c").getBytes());
+        assertThat(lz4(20, 0x21, 'a', 'b', 2, 0, 0x10, 'c'))
+                .isEqualTo("abababac".substring(0, 7).concat("c").getBytes());
     }
 
     @Test

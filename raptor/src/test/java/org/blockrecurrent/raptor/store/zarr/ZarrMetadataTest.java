@@ -40,57 +40,62 @@ class ZarrMetadataTest {
     void what_is_written_is_read_back_and_is_what_the_official_writer_writes() throws IOException {
         ZarrMetadata ours = ZarrMetadata.published(folder, new int[] {8, 13, 6, 8}, new int[] {4, 1, 6, 8}, 3);
         assertThat(read(ours.json()).json()).isEqualTo(ours.json());
-        assertThat(ZarrMetadata.read(GoldenStores.folder("official.zarr")).json()).isEqualTo(ours.json());
+        assertThat(ZarrMetadata.read(GoldenStores.folder("official.zarr")).json())
+                .isEqualTo(ours.json());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"fill_value\": 0.0 | \"fill_value\": null",
-        "\"fill_value\": 0.0 | \"fill_value\": \"NaN\"",
-        "\"fill_value\": 0.0 | \"fill_value\": -7",
-        "\"filters\": null | \"filters\": []",
-        "\"filters\": null | \"filters\": null, \"dimension_separator\": \"/\"",
-        "\"filters\": null | \"filters\": null, \"something_else\": {}",
-        "\"blocksize\": 0 | \"blocksize\": 4096",
-        "\"cname\": \"zstd\" | \"cname\": \"lz4hc\"",
-        "\"shuffle\": 1 | \"shuffle\": -1",
-        "\"<f4\" | \"<f2\"",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"fill_value\": 0.0 | \"fill_value\": null",
+                "\"fill_value\": 0.0 | \"fill_value\": \"NaN\"",
+                "\"fill_value\": 0.0 | \"fill_value\": -7",
+                "\"filters\": null | \"filters\": []",
+                "\"filters\": null | \"filters\": null, \"dimension_separator\": \"/\"",
+                "\"filters\": null | \"filters\": null, \"something_else\": {}",
+                "\"blocksize\": 0 | \"blocksize\": 4096",
+                "\"cname\": \"zstd\" | \"cname\": \"lz4hc\"",
+                "\"shuffle\": 1 | \"shuffle\": -1",
+                "\"<f4\" | \"<f2\"",
+            })
     void what_the_specification_allows_is_accepted(String part, String other) throws IOException {
         assertThat(read(GOOD.replace(part, other))).isNotNull();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"zarr_format\": 2, | '' | 'zarr_format' is missing",
-        "\"zarr_format\": 2 | \"zarr_format\": 2.0 | zarr_format '2.0' is not supported",
-        "\"zarr_format\": 2 | \"zarr_format\": \"2\" | zarr_format '2' is not supported",
-        "\"filters\": null, | '' | 'filters' is missing",
-        "\"filters\": null | \"filters\": [{\"id\": \"delta\"}] | filters are not supported",
-        "\"order\": \"C\" | \"order\": \"F\" | order \"F\" is not supported",
-        "\"<f4\" | \">f4\" | dtype '>f4' is not supported",
-        "\"<f4\" | \"<f8\" | dtype '<f8' is not supported",
-        "\"<f4\" | \"f4\" | dtype 'f4' is not supported",
-        "[8, 13, 6, 8] | [8, 13, 6] | shape has 3 axes, chunks has 4",
-        "[8, 13, 6, 8] | [8, 13, 0, 8] | extent '0' is not in 1",
-        "[8, 13, 6, 8] | [8, 13, 1e1, 8] | extent '1E+1' is not in 1",
-        "[8, 13, 6, 8] | [8, 13, true, 8] | extent 'true' is not in 1",
-        "[8, 13, 6, 8] | [8, 13, null, 8] | extent 'null' is not in 1",
-        "[8, 13, 6, 8] | [8, 13, 99999999999999999999, 8] | is not in 1",
-        "[8, 13, 6, 8] | [2000000000, 2000000000, 2000000000, 8] | shape: overflow",
-        "[4, 1, 6, 8] | [40000, 40000, 6, 8] | chunks: overflow",
-        "[4, 1, 6, 8] | 4 | chunks: expected a list",
-        "[4, 1, 6, 8] | [] | chunks: expected a list",
-        "\"blosc\" | \"gzip\" | compressor 'gzip' is not supported",
-        "\"zstd\" | \"snappy\" | codec 'snappy' of Blosc is not supported",
-        "\"shuffle\": 1 | \"shuffle\": 2 | bit shuffle is not supported",
-        "\"shuffle\": 1 | \"shuffle\": 3 | shuffle 3 is not in",
-        "\"clevel\": 3 | \"clevel\": 10 | clevel 10 is not in",
-        "\"fill_value\": 0.0 | \"fill_value\": \"AAAA\" | fill_value 'AAAA' is no number",
-        "\"fill_value\": 0.0 | \"fill_value\": 0.0, \"fill_value\": 1 | duplicate key",
-        "\"filters\": null | \"filters\": null, \"dimension_separator\": \"..\" | neither '.' nor '/'",
-        "{\"zarr_format\" | [{\"zarr_format\" | not valid JSON",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"zarr_format\": 2, | '' | 'zarr_format' is missing",
+                "\"zarr_format\": 2 | \"zarr_format\": 2.0 | zarr_format '2.0' is not supported",
+                "\"zarr_format\": 2 | \"zarr_format\": \"2\" | zarr_format '2' is not supported",
+                "\"filters\": null, | '' | 'filters' is missing",
+                "\"filters\": null | \"filters\": [{\"id\": \"delta\"}] | filters are not supported",
+                "\"order\": \"C\" | \"order\": \"F\" | order \"F\" is not supported",
+                "\"<f4\" | \">f4\" | dtype '>f4' is not supported",
+                "\"<f4\" | \"<f8\" | dtype '<f8' is not supported",
+                "\"<f4\" | \"f4\" | dtype 'f4' is not supported",
+                "[8, 13, 6, 8] | [8, 13, 6] | shape has 3 axes, chunks has 4",
+                "[8, 13, 6, 8] | [8, 13, 0, 8] | extent '0' is not in 1",
+                "[8, 13, 6, 8] | [8, 13, 1e1, 8] | extent '1E+1' is not in 1",
+                "[8, 13, 6, 8] | [8, 13, true, 8] | extent 'true' is not in 1",
+                "[8, 13, 6, 8] | [8, 13, null, 8] | extent 'null' is not in 1",
+                "[8, 13, 6, 8] | [8, 13, 99999999999999999999, 8] | is not in 1",
+                "[8, 13, 6, 8] | [2000000000, 2000000000, 2000000000, 8] | shape: overflow",
+                "[4, 1, 6, 8] | [40000, 40000, 6, 8] | chunks: overflow",
+                "[4, 1, 6, 8] | 4 | chunks: expected a list",
+                "[4, 1, 6, 8] | [] | chunks: expected a list",
+                "\"blosc\" | \"gzip\" | compressor 'gzip' is not supported",
+                "\"zstd\" | \"snappy\" | codec 'snappy' of Blosc is not supported",
+                "\"shuffle\": 1 | \"shuffle\": 2 | bit shuffle is not supported",
+                "\"shuffle\": 1 | \"shuffle\": 3 | shuffle 3 is not in",
+                "\"clevel\": 3 | \"clevel\": 10 | clevel 10 is not in",
+                "\"fill_value\": 0.0 | \"fill_value\": \"AAAA\" | fill_value 'AAAA' is no number",
+                "\"fill_value\": 0.0 | \"fill_value\": 0.0, \"fill_value\": 1 | duplicate key",
+                "\"filters\": null | \"filters\": null, \"dimension_separator\": \"..\" | neither '.' nor '/'",
+                "{\"zarr_format\" | [{\"zarr_format\" | not valid JSON",
+            })
     void what_cannot_be_followed_is_refused_by_its_key(String part, String other, String message) {
         assertThat(GOOD).contains(part);
         assertThatThrownBy(() -> read(GOOD.replace(part, other)))
