@@ -151,6 +151,22 @@ public final class ActivationStore {
         }
     }
 
+    /**
+     * Decodes one row of chunks: the images from {@code row · imagesPerChunk} on. For looking at single images; a training
+     * reads ahead.
+     */
+    public ChunkRow row(int row) {
+        ChunkRow decoded = new ChunkRow(array);
+        int chunksPerRow = array.grid().chunksPerRow();
+        long first = (long) row * chunksPerRow;
+        try (ChunkReader reader = reader()) {
+            for (long chunk = first; chunk < first + chunksPerRow; chunk++) {
+                decoded.put(chunk, reader.read(chunk));
+            }
+        }
+        return decoded;
+    }
+
     ZarrArray array() {
         return array;
     }

@@ -8,7 +8,7 @@ import org.blockrecurrent.raptor.store.zarr.ZarrArray;
  * The states of the images that the chunks of one row hold, decoded: for each layer (images, N, D). A row has all chunks with
  * one index on the first axis: one for each layer as published.
  */
-final class ChunkRow {
+public final class ChunkRow {
     private final ZarrArray array;
     private final float[][] states;
 
@@ -59,7 +59,7 @@ final class ChunkRow {
     }
 
     /** Copies the state of one image, counted inside the row, to place {@code position} of a batch (B, N, D). */
-    void copy(int image, int layer, float[] batch, int position) {
+    public void copy(int image, int layer, float[] batch, int position) {
         int size = array.grid().shape(2) * array.grid().shape(3);
         System.arraycopy(states[layer], image * size, batch, position * size, size);
     }
