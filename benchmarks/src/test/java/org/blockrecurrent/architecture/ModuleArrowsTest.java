@@ -46,8 +46,8 @@ class ModuleArrowsTest {
     }
 
     @Test
-    void raptor_is_built_on_vit() {
-        mayUse("raptor", List.of("tensor", "vit"));
+    void raptor_is_built_on_vit_and_unpacks_zstd() {
+        mayUse("raptor", List.of("tensor", "vit"), "com.github.luben.zstd..");
     }
 
     @Test

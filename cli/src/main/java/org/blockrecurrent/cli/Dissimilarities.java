@@ -3,6 +3,7 @@ package org.blockrecurrent.cli;
 import java.nio.file.Path;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.LayerDissimilarity;
+import org.blockrecurrent.raptor.store.StoredTrajectories;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.io.AtomicFile;
 import org.blockrecurrent.vit.TrajectoryStream;
@@ -14,6 +15,9 @@ final class Dissimilarities {
     /** The table's name in a run's folder. */
     static final String FILE = "dissimilarity.csv";
 
+    /** As many as the published matrix was measured on, rounded. */
+    private static final int MOST_STORED = 10_000;
+
     private Dissimilarities() {}
 
     /** Over the images of an evaluation. */
@@ -21,6 +25,17 @@ final class Dissimilarities {
         LayerDissimilarity dissimilarity = new LayerDissimilarity();
         int images = batches.set().count();
         TrajectoryStream.forEach(teacher.model(), teacher.model(), backend, batches, (trajectory, labels) -> {
+            dissimilarity.accept(trajectory);
+            progress.step("layer dissimilarity", (int) dissimilarity.images(), images, "images");
+        });
+        return dissimilarity.result();
+    }
+
+    /** Over the first images of an activation store. */
+    static DissimilarityMatrix of(StoredTrajectories stored, Backend backend, Progress progress) {
+        LayerDissimilarity dissimilarity = new LayerDissimilarity();
+        int images = Math.min(MOST_STORED, stored.images());
+        stored.forEach(backend, TeacherOption.EVALUATION_BATCH, images, trajectory -> {
             dissimilarity.accept(trajectory);
             progress.step("layer dissimilarity", (int) dissimilarity.images(), images, "images");
         });

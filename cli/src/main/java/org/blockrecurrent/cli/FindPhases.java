@@ -8,7 +8,6 @@ import org.blockrecurrent.dynamics.report.Report;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.PhaseSplitter;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.Command;
@@ -29,14 +28,15 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  raptor phases --teacher runs/teacher/teacher.safetensors",
-            "  raptor phases --teacher runs/teacher/teacher.safetensors --k 2,3,4 --out runs/phases"
+            "  raptor phases --teacher runs/teacher/teacher.safetensors --k 2,3,4 --out runs/phases",
+            "  raptor phases --teacher runs/teacher/teacher.safetensors --activations runs/store"
         })
 public final class FindPhases implements Callable<Integer> {
     @Mixin
     private RunOptions run;
 
     @Mixin
-    private DataOption data;
+    private TrajectoryOptions options;
 
     @Mixin
     private TeacherOption teacherOption;
@@ -67,7 +67,7 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataSet images = data.open();
+        Trajectories trajectories = options.open(null);
         VitCheckpoint.card(teacherOption.file);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
@@ -77,7 +77,7 @@ public final class FindPhases implements Callable<Integer> {
                     "phases",
                     Map.of(
                             "data",
-                            data.name,
+                            trajectories.name(),
                             "device",
                             backend.name(),
                             "teacher",
@@ -85,8 +85,7 @@ public final class FindPhases implements Callable<Integer> {
                             "k",
                             ks),
                     Environment.of(backend.description()));
-            DissimilarityMatrix matrix = Dissimilarities.of(
-                    teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress);
+            DissimilarityMatrix matrix = trajectories.dissimilarity(teacher, backend, progress);
             Splits splits = Splits.of(matrix, ks);
             write(matrix, splits, directory);
             print(matrix, splits, directory);

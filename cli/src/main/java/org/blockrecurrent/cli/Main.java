@@ -39,6 +39,7 @@ public final class Main {
                 .addSubcommand(new QuickStartCommand(session))
                 .addSubcommand(new TrainTeacher(session))
                 .addSubcommand(new FindPhases(session))
+                .addSubcommand(new WriteActivations(session))
                 .addSubcommand(new TrainRaptor(session))
                 .addSubcommand(new Analyze(session))
                 .addSubcommand(new Doctor(session))

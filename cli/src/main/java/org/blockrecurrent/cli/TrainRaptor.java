@@ -11,8 +11,8 @@ import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.raptor.training.RaptorTrainer;
 import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
+import org.blockrecurrent.raptor.training.TrajectorySource;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.ArgGroup;
@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         description = {
             "Trains a Raptor: a surrogate of a teacher with one recurrent block for each phase of its layers.",
             "",
-            "Stage 1 trains each block inside its phase, stage 2 all blocks joined. The phases are found on the test images, or "
-                    + "given. Ctrl-C saves; the same command with the same --out continues, to the same bits as if it had never "
+            "Stage 1 trains each block inside its phase, stage 2 all blocks joined. The phases are found on the test images, on "
+                    + "the first ones of an activation store, or given. Ctrl-C saves; the same command with the same --out continues, to the same bits as if it had never "
                     + "stopped."
         },
         footer = {
@@ -35,14 +35,15 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  raptor train --teacher runs/teacher/teacher.safetensors --k 3",
             "  raptor train --teacher runs/teacher/teacher.safetensors \\",
-            "               --phases \"1-4|5-8\" --out runs/raptor"
+            "               --phases \"1-4|5-8\" --out runs/raptor",
+            "  raptor train --teacher runs/teacher/teacher.safetensors --activations runs/store"
         })
 public final class TrainRaptor implements Callable<Integer> {
     @Mixin
     private RunOptions run;
 
     @Mixin
-    private DataOption data;
+    private TrajectoryOptions options;
 
     @Mixin
     private TeacherOption teacherOption;
@@ -109,17 +110,20 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-        DataSet images = size.of(data.open());
+        Trajectories trajectories = options.open(size);
         VitCheckpoint.card(teacherOption.file);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
-            Phases phases = phases(teacher, images, backend, progress);
+            TrajectorySource source = trajectories.training(teacher);
+            Phases phases = phases(teacher, trajectories, backend, progress);
             RaptorConfig config = RaptorConfig.quickStart(teacher.card().config());
             directory.configure(
-                    "train", settings(backend, phases, config, training), Environment.of(backend.description()));
-            TrainedRaptor raptor = new RaptorTrainer(backend, teacher, images.train(), config, training)
+                    "train",
+                    settings(backend, trajectories, phases, config, training),
+                    Environment.of(backend.description()));
+            TrainedRaptor raptor = new RaptorTrainer(backend, teacher, source, config, training)
                     .train(List.of(phases), directory.path(), progress)
                     .get(0);
             Path file = RaptorTrainer.file(directory.path(), raptor.name());
@@ -137,19 +141,19 @@ public final class TrainRaptor implements Callable<Integer> {
         return batch == null ? training : training.withBatchSize(batch);
     }
 
-    private Phases phases(Teacher teacher, DataSet images, Backend backend, Progress progress) {
+    private Phases phases(Teacher teacher, Trajectories trajectories, Backend backend, Progress progress) {
         if (partition.phases != null) {
             return Phases.parse(partition.phases);
         }
-        DissimilarityMatrix matrix = Dissimilarities.of(
-                teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress);
+        DissimilarityMatrix matrix = trajectories.dissimilarity(teacher, backend, progress);
         return PhaseSplitter.named(splitter).split(matrix, partition.k == null ? 3 : partition.k);
     }
 
-    private Map<String, ?> settings(Backend backend, Phases phases, RaptorConfig config, RaptorTraining training) {
+    private Map<String, ?> settings(
+            Backend backend, Trajectories trajectories, Phases phases, RaptorConfig config, RaptorTraining training) {
         return Map.of(
                 "data",
-                data.name,
+                trajectories.name(),
                 "smoke",
                 size.smoke,
                 "device",

@@ -2,7 +2,6 @@ package org.blockrecurrent.raptor.phases;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 
@@ -32,29 +31,18 @@ public record MaxCut(int minSize) implements PhaseSplitter {
      * @param epsFraction eps as a fraction of the total weight; published: 0.20, 0.10 and 0.09 for k = 2, 3 and 4
      */
     public LayerAssignment clusters(DissimilarityMatrix dissimilarity, double epsFraction) {
-        List<int[]> clusters = new ArrayList<>();
-        collect(
-                divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY),
-                epsFraction * dissimilarity.totalWeight(),
-                clusters);
-        return assignment(clusters, dissimilarity.layers());
+        return divisions(dissimilarity).clusters(epsFraction);
     }
 
     /** The clusters for the eps that gives k of them; throws {@link InvalidInputException} if no eps does. */
     public LayerAssignment clusters(DissimilarityMatrix dissimilarity, int k) {
-        Division root = divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY);
-        List<Double> thresholds = new ArrayList<>();
-        root.thresholds(thresholds);
-        thresholds.sort(Comparator.reverseOrder());
-        boolean reachable = k >= 1 && k <= thresholds.size() + 1;
-        boolean tied = reachable && k >= 2 && k <= thresholds.size() && thresholds.get(k - 2) <= thresholds.get(k - 1);
-        if (!reachable || tied) {
-            throw new InvalidInputException("max-cut: no threshold eps gives " + k + " clusters of these "
-                    + dissimilarity.layers() + " layers; choose --splitter bisection or dp, or another k");
-        }
-        List<int[]> clusters = new ArrayList<>();
-        collect(root, k <= thresholds.size() ? thresholds.get(k - 1) : Double.NEGATIVE_INFINITY, clusters);
-        return assignment(clusters, dissimilarity.layers());
+        return divisions(dissimilarity).clusters(k);
+    }
+
+    /** All divisions, whatever eps: the search is done once for every eps and k that is asked for. */
+    public Divisions divisions(DissimilarityMatrix dissimilarity) {
+        Divisions.Cluster root = divide(dissimilarity, all(dissimilarity), Double.POSITIVE_INFINITY);
+        return new Divisions(root, dissimilarity.layers(), dissimilarity.totalWeight());
     }
 
     @Override
@@ -66,41 +54,17 @@ public record MaxCut(int minSize) implements PhaseSplitter {
         throw new ScatteredClustersException(clusters);
     }
 
-    /**
-     * A cluster and how it would be divided.
-     *
-     * @param threshold the eps below which it is divided: its own cut, or that of the cluster it came from if lighter
-     */
-    private record Division(int[] members, double threshold, Division left, Division right) {
-        void thresholds(List<Double> into) {
-            if (left != null) {
-                into.add(threshold);
-                left.thresholds(into);
-                right.thresholds(into);
-            }
-        }
-    }
-
-    private Division divide(DissimilarityMatrix dissimilarity, int[] members, double parentThreshold) {
+    private Divisions.Cluster divide(DissimilarityMatrix dissimilarity, int[] members, double parentThreshold) {
         if (members.length < 2 * minSize || members.length < 2) {
-            return new Division(members, 0, null, null);
+            return new Divisions.Cluster(members, 0, null, null);
         }
         Search search = new Search(dissimilarity, members);
         double threshold = Math.min(parentThreshold, search.best);
-        return new Division(
+        return new Divisions.Cluster(
                 members,
                 threshold,
                 divide(dissimilarity, search.members(false), threshold),
                 divide(dissimilarity, search.members(true), threshold));
-    }
-
-    private static void collect(Division division, double eps, List<int[]> clusters) {
-        if (division.left == null || !(division.threshold > eps)) {
-            clusters.add(division.members);
-        } else {
-            collect(division.left, eps, clusters);
-            collect(division.right, eps, clusters);
-        }
     }
 
     private static int[] all(DissimilarityMatrix dissimilarity) {
@@ -111,17 +75,6 @@ public record MaxCut(int minSize) implements PhaseSplitter {
         int[] layers = new int[dissimilarity.layers()];
         Arrays.setAll(layers, i -> i + 1);
         return layers;
-    }
-
-    private static LayerAssignment assignment(List<int[]> clusters, int layers) {
-        clusters.sort(Comparator.comparingInt(members -> members[0]));
-        int[] blocks = new int[layers];
-        for (int[] members : clusters) {
-            for (int layer : members) {
-                blocks[layer - 1] = clusters.indexOf(members);
-            }
-        }
-        return LayerAssignment.of(blocks);
     }
 
     /**

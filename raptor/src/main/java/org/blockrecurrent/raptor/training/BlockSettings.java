@@ -34,7 +34,8 @@ public record BlockSettings(
         String teacher,
         Normalization normalization,
         String dataSet,
-        int trainImages) {
+        int trainImages,
+        int together) {
 
     /** The blocks of a surrogate, in order. */
     static List<BlockSettings> of(RaptorSettings settings) {
@@ -64,7 +65,8 @@ public record BlockSettings(
                 settings.teacher(),
                 settings.normalization(),
                 settings.dataSet(),
-                settings.trainImages());
+                settings.trainImages(),
+                settings.together());
     }
 
     /** {@code layers-1-4}; {@code layers-1+4-5} for scattered layers. */

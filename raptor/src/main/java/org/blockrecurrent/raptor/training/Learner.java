@@ -18,7 +18,7 @@ import org.blockrecurrent.vit.Trajectory;
  * One of the surrogates that a stage trains side by side: its parameters, its loss, its optimizer. Learners share the
  * teacher's trajectory of a batch and nothing else, so that each comes out the same whoever learns beside it.
  */
-final class Learner {
+public final class Learner {
     private final String name;
     private final Surrogate surrogate;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -34,7 +34,8 @@ final class Learner {
      * @param name as the learning curve and the checkpoint call it
      * @param source what the surrogate took its parameters from
      */
-    Learner(String name, Surrogate surrogate, ParameterSource source, TrajectoryLoss loss, AdamW.Config optimizer) {
+    public Learner(
+            String name, Surrogate surrogate, ParameterSource source, TrajectoryLoss loss, AdamW.Config optimizer) {
         this.name = name;
         this.surrogate = surrogate;
         this.loss = loss;
@@ -54,7 +55,7 @@ final class Learner {
      * @param step counted from 1
      * @param teacherForcing λ
      */
-    void step(Trajectory teacher, int step, float learningRate, double teacherForcing) {
+    public void step(Trajectory teacher, int step, float learningRate, double teacherForcing) {
         Backend backend = lossSum.backend();
         state.begin(step, learningRate, (float) teacherForcing);
         try (Scope scope = backend.openScope()) {
@@ -66,7 +67,7 @@ final class Learner {
     }
 
     /** Mean loss of the steps since the last call; NaN if there were none. Waits for the device. */
-    double takeMeanLoss() {
+    public double takeMeanLoss() {
         double mean = lossSum.item() / lossCount;
         lossSum.backend().fill(lossSum.storage(), 0);
         lossCount = 0;
@@ -85,7 +86,7 @@ final class Learner {
     }
 
     /** Gradient norm of the last step, before clipping. Waits for the device. */
-    double gradientNorm() {
+    public double gradientNorm() {
         return state.gradientNorm();
     }
 
@@ -97,7 +98,7 @@ final class Learner {
     }
 
     /** The parameters by name. */
-    Map<String, Tensor> parameters() {
+    public Map<String, Tensor> parameters() {
         return parameters;
     }
 

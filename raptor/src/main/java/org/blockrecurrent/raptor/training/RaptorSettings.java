@@ -18,6 +18,7 @@ import org.blockrecurrent.vit.data.Normalization;
  * @param normalization how the images became floats
  * @param dataSet name of the training images
  * @param trainImages their number
+ * @param together images that stayed together when their order was shuffled; 1 if none did
  */
 public record RaptorSettings(
         RaptorConfig config,
@@ -27,7 +28,8 @@ public record RaptorSettings(
         String teacher,
         Normalization normalization,
         String dataSet,
-        int trainImages) {
+        int trainImages,
+        int together) {
 
     /** Which block computes which layer. */
     public LayerAssignment assignment() {

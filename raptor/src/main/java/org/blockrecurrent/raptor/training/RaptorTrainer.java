@@ -33,7 +33,7 @@ import org.blockrecurrent.vit.training.VitCheckpoint;
  *       optimizer and schedule.
  * </ol>
  *
- * <p>The teacher's trajectory is computed on the fly. A training that was stopped is continued to the same bits by calling
+ * <p>The teacher's trajectories are computed on the fly, or come from another {@link TrajectorySource}. A training that was stopped is continued to the same bits by calling
  * {@link #train} again with the same settings and folder; what is finished there is not trained again.
  *
  * <p>Files in the folder: {@code blocks/layers-FIRST-LAST.safetensors} after stage 1, {@code raptor-NAME.safetensors} and
@@ -42,23 +42,32 @@ import org.blockrecurrent.vit.training.VitCheckpoint;
 public final class RaptorTrainer {
     private final Backend backend;
     private final Teacher teacher;
-    private final ImageSet images;
+    private final TrajectorySource trajectories;
     private final RaptorConfig config;
     private final RaptorTraining training;
     private final String fingerprint;
 
-    /** {@code images} are the training images; their labels are not used. */
+    /** On the fly: {@code images} are the training images; their labels are not used. */
     public RaptorTrainer(
             Backend backend, Teacher teacher, ImageSet images, RaptorConfig config, RaptorTraining training) {
+        this(backend, teacher, new TeacherTrajectories(teacher, images), config, training);
+    }
+
+    /** From {@code trajectories}, which must be this teacher's. */
+    public RaptorTrainer(
+            Backend backend,
+            Teacher teacher,
+            TrajectorySource trajectories,
+            RaptorConfig config,
+            RaptorTraining training) {
         VitConfig ofTeacher = teacher.card().config();
-        Teacher.requireFits(ofTeacher, images);
         if (config.embedDim() != ofTeacher.embedDim()) {
             throw new InvalidInputException("the raptor's embedDim is " + config.embedDim() + ", its teacher's "
                     + ofTeacher.embedDim() + "; a surrogate needs the teacher's");
         }
         this.backend = backend;
         this.teacher = teacher;
-        this.images = images;
+        this.trajectories = trajectories;
         this.config = config;
         this.training = training;
         fingerprint = TeacherFingerprint.of(teacher.model());
@@ -93,8 +102,8 @@ public final class RaptorTrainer {
         }
         if (!missing.isEmpty()) {
             BlockFiles blocks = new BlockFiles(folder);
-            new Stage1(backend, teacher, images, training, blocks, folder).train(missing.values(), listener);
-            new Stage2(backend, teacher, images, training, blocks, folder).train(missing, listener);
+            new Stage1(backend, trajectories, training, blocks, folder).train(missing.values(), listener);
+            new Stage2(backend, trajectories, training, blocks, folder).train(missing, listener);
         }
         List<TrainedRaptor> trained = new ArrayList<>();
         surrogates.keySet().forEach(name -> trained.add(RaptorCheckpoint.load(file(folder, name), backend)));
@@ -139,7 +148,8 @@ public final class RaptorTrainer {
                 training,
                 fingerprint,
                 teacher.card().normalization(),
-                images.name(),
-                images.count());
+                trajectories.name(),
+                trajectories.images(),
+                trajectories.together());
     }
 }

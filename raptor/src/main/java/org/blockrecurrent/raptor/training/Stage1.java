@@ -11,25 +11,20 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.optim.AdamW;
-import org.blockrecurrent.vit.data.Batches;
-import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.LearningCurve;
-import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TrainingListener;
 
 /** Trains the blocks of all phases, each for itself, in one pass over the images. */
 final class Stage1 {
     private final Backend backend;
-    private final Teacher teacher;
-    private final ImageSet images;
+    private final TrajectorySource trajectories;
     private final RaptorTraining training;
     private final BlockFiles files;
     private final Path folder;
 
-    Stage1(Backend backend, Teacher teacher, ImageSet images, RaptorTraining training, BlockFiles files, Path folder) {
+    Stage1(Backend backend, TrajectorySource trajectories, RaptorTraining training, BlockFiles files, Path folder) {
         this.backend = backend;
-        this.teacher = teacher;
-        this.images = images;
+        this.trajectories = trajectories;
         this.training = training;
         this.files = files;
         this.folder = folder;
@@ -57,15 +52,17 @@ final class Stage1 {
             blocks.forEach(block -> learners.add(learner(block)));
             StagePosition start = unfinished.restore(learners);
             Map<String, LearningCurve> curves = curves(learners);
-            if (training.stage1().epochs() > 0) {
-                StageLoop loop = new StageLoop(
-                        "raptor stage 1, " + blocks.size() + " blocks",
-                        teacher.model(),
-                        batches(training.seed()),
-                        learners,
-                        training.stage1(),
-                        training.teacherForcingShare());
-                curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
+            int epochs = training.stage1().epochs();
+            if (epochs > 0) {
+                try (TrajectoryBatches batches = trajectories.open(training, epochs, training.seed())) {
+                    StageLoop loop = new StageLoop(
+                            "raptor stage 1, " + blocks.size() + " blocks",
+                            batches,
+                            learners,
+                            training.stage1(),
+                            training.teacherForcingShare());
+                    curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
+                }
             }
             for (int i = 0; i < learners.size(); i++) {
                 files.save(
@@ -87,10 +84,6 @@ final class Stage1 {
         ParameterSource source = ParameterSource.fresh(backend, block.initialSeed());
         PhaseBlock phaseBlock = new PhaseBlock(block.config(), block.layers(), block.depth(), block.layout(), source);
         return new Learner(block.name(), phaseBlock, source, block.loss(), optimizer(training.stage1()));
-    }
-
-    private Batches batches(long seed) {
-        return RaptorBatches.training(images, teacher, training, seed);
     }
 
     static AdamW.Config optimizer(RaptorTraining.Stage stage) {

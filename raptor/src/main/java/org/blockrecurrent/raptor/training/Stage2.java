@@ -12,9 +12,7 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.random.Philox;
-import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.LearningCurve;
-import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TrainingListener;
 
 /** Joins the blocks of each surrogate and trains them on the whole rollout, all surrogates in one pass over the images. */
@@ -22,16 +20,14 @@ final class Stage2 {
     private static final int SHUFFLE = Philox.streamOf("raptor stage 2");
 
     private final Backend backend;
-    private final Teacher teacher;
-    private final ImageSet images;
+    private final TrajectorySource trajectories;
     private final RaptorTraining training;
     private final BlockFiles files;
     private final Path folder;
 
-    Stage2(Backend backend, Teacher teacher, ImageSet images, RaptorTraining training, BlockFiles files, Path folder) {
+    Stage2(Backend backend, TrajectorySource trajectories, RaptorTraining training, BlockFiles files, Path folder) {
         this.backend = backend;
-        this.teacher = teacher;
-        this.images = images;
+        this.trajectories = trajectories;
         this.training = training;
         this.files = files;
         this.folder = folder;
@@ -46,15 +42,13 @@ final class Stage2 {
             surrogates.forEach((name, settings) -> learners.add(learner(name, settings, raptors)));
             StagePosition start = unfinished.restore(learners);
             Map<String, LearningCurve> curves = Map.of();
-            if (training.stage2().epochs() > 0) {
-                StageLoop loop = new StageLoop(
-                        "raptor stage 2, " + String.join(" ", surrogates.keySet()),
-                        teacher.model(),
-                        RaptorBatches.training(images, teacher, training, training.seed() + SHUFFLE),
-                        learners,
-                        training.stage2(),
-                        0);
-                curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
+            int epochs = training.stage2().epochs();
+            if (epochs > 0) {
+                try (TrajectoryBatches batches = trajectories.open(training, epochs, training.seed() + SHUFFLE)) {
+                    String what = "raptor stage 2, " + String.join(" ", surrogates.keySet());
+                    StageLoop loop = new StageLoop(what, batches, learners, training.stage2(), 0);
+                    curves = loop.run(start, backend, position -> unfinished.save(learners, position), listener);
+                }
             }
             for (Map.Entry<String, Raptor> raptor : raptors.entrySet()) {
                 String name = raptor.getKey();

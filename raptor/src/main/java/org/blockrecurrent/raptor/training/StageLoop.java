@@ -10,9 +10,6 @@ import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.optim.TeacherForcingSchedule;
 import org.blockrecurrent.tensor.optim.WarmupCosine;
 import org.blockrecurrent.vit.Trajectory;
-import org.blockrecurrent.vit.VisionTransformer;
-import org.blockrecurrent.vit.data.Batches;
-import org.blockrecurrent.vit.data.ImageBatch;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.TrainingListener;
 import org.blockrecurrent.vit.training.TrainingPace;
@@ -20,8 +17,9 @@ import org.blockrecurrent.vit.training.TrainingProgress;
 import org.blockrecurrent.vit.training.TrainingStoppedException;
 
 /**
- * The steps of one stage: for each batch the teacher computes its trajectory once, without gradients, and every learner
- * takes a step on it. The teacher's forward pass is a good part of the cost, and is thus paid once for all blocks.
+ * The steps of one stage: the teacher's trajectory of each batch is had once, without gradients, and every learner takes a
+ * step on it. The teacher's forward pass, or the decoding of what it left, is a good part of the cost, and is thus paid once
+ * for all blocks.
  *
  * <p>A step never waits for the device; losses are read at reports.
  */
@@ -35,8 +33,7 @@ final class StageLoop {
     private static final int MOST_BAD_REPORTS = 2;
 
     private final String what;
-    private final VisionTransformer teacher;
-    private final Batches batches;
+    private final TrajectoryBatches batches;
     private final List<Learner> learners;
     private final WarmupCosine learningRate;
     private final TeacherForcingSchedule teacherForcing;
@@ -49,13 +46,11 @@ final class StageLoop {
     /** {@code what} is what a progress bar says. */
     StageLoop(
             String what,
-            VisionTransformer teacher,
-            Batches batches,
+            TrajectoryBatches batches,
             List<Learner> learners,
             RaptorTraining.Stage stage,
             double teacherForcingShare) {
         this.what = what;
-        this.teacher = teacher;
         this.batches = batches;
         this.learners = learners;
         int steps = stage.epochs() * batches.perEpoch();
@@ -107,8 +102,7 @@ final class StageLoop {
 
     private void step(Backend backend, int step) {
         try (Scope scope = backend.openScope()) {
-            ImageBatch batch = batches.at(backend, step - 1);
-            Trajectory trajectory = Trajectory.of(teacher, teacher.embed(batch.images()));
+            Trajectory trajectory = batches.at(backend, step - 1);
             for (Learner learner : learners) {
                 learner.step(trajectory, step, learningRate.at(step), teacherForcing.at(step));
             }

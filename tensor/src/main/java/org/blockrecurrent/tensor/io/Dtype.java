@@ -88,24 +88,11 @@ public enum Dtype {
     /** The next element of a floating-point type. */
     double nextReal(ByteBuffer data) {
         return switch (this) {
-            case F16 -> halfToFloat(data.getShort());
+            case F16 -> HalfFloat.toFloat(data.getShort());
             case BF16 -> Float.intBitsToFloat(data.getShort() << 16);
             case F32 -> data.getFloat();
             case F64 -> data.getDouble();
             default -> throw new IllegalStateException(this + " is not a floating-point type");
         };
-    }
-
-    /** IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. Exact. */
-    static float halfToFloat(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = half >>> 10 & 0x1F;
-        int fraction = half & 0x3FF;
-        if (exponent == 0) {
-            float subnormal = fraction * 0x1p-24f;
-            return sign == 0 ? subnormal : -subnormal;
-        }
-        int wideExponent = exponent == 0x1F ? 0xFF : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | wideExponent << 23 | fraction << 13);
     }
 }

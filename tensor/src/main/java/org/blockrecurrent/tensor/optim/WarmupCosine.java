@@ -44,7 +44,7 @@ public record WarmupCosine(double peak, double finalValue, int totalSteps, int w
     }
 
     /** Entry of the official table, counted from 0, before it is rounded. */
-    double entry(int index) {
+    public double entry(int index) {
         if (index >= totalSteps) {
             return finalValue;
         }

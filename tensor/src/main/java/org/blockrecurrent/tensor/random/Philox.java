@@ -76,9 +76,14 @@ public final class Philox {
 
     /** A permutation of 0 … n−1 (Fisher and Yates). */
     public int[] permutation(int n) {
+        return permutation(n, 0);
+    }
+
+    /** As {@link #permutation(int)}, drawn from the numbers at {@code index} and on. */
+    public int[] permutation(int n, long index) {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
-            int j = below(i + 1, i);
+            int j = below(i + 1, index + i);
             order[i] = order[j];
             order[j] = i;
         }

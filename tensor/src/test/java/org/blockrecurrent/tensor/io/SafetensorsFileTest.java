@@ -108,7 +108,7 @@ class SafetensorsFileTest {
                 magnitude = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
             }
             float expected = (float) (bits < 0x8000 ? magnitude : -magnitude);
-            assertThat(Dtype.halfToFloat((short) bits)).as("0x%04x", bits).isEqualTo(Float.valueOf(expected));
+            assertThat(HalfFloat.toFloat((short) bits)).as("0x%04x", bits).isEqualTo(Float.valueOf(expected));
         }
     }
 

@@ -52,16 +52,22 @@ public final class Batches {
     /** Shuffled and augmented; what is left over at the end of an epoch is not shown in it. */
     public static Batches training(
             ImageSet set, Normalization normalization, int batch, Augmentation augmentation, long seed) {
+        return training(set, normalization, batch, augmentation, 1, seed);
+    }
+
+    /** As above, but runs of {@code together} images stay together: {@link BatchOrder}. */
+    public static Batches training(
+            ImageSet set, Normalization normalization, int batch, Augmentation augmentation, int together, long seed) {
         if (batch > set.count()) {
             throw new InvalidInputException("a batch of " + batch + " needs more images than the " + set.count()
                     + " of " + set.name() + "; lower it");
         }
-        return new Batches(set, normalization, batch, augmentation, new BatchOrder(set.count(), true, seed));
+        return new Batches(set, normalization, batch, augmentation, new BatchOrder(set.count(), together, true, seed));
     }
 
     /** Every image once, in order; the last batch may be smaller. */
     public static Batches evaluation(ImageSet set, Normalization normalization, int batch) {
-        return new Batches(set, normalization, batch, Augmentation.NONE, new BatchOrder(set.count(), false, 0));
+        return new Batches(set, normalization, batch, Augmentation.NONE, new BatchOrder(set.count(), 1, false, 0));
     }
 
     public ImageSet set() {
