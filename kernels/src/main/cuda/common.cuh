@@ -211,3 +211,26 @@ __device__ __forceinline__ float silu_derivative(float x) {
     float s = sigmoid(x);
     return s * (1.0f + x * (1.0f - s));
 }
+
+/// x/2 · (1 + tanh(u)), u = √(2/π)(x + 0.044715 x³), written as x · σ(2u), which does not cancel for negative x.
+__device__ __forceinline__ float gelu_tanh(float x) {
+    return x * sigmoid(1.59576912f * (x + 0.044715f * x * x * x));
+}
+
+/// σ(2u) + x · σ(2u)(1 − σ(2u)) · 2u′.
+__device__ __forceinline__ float gelu_tanh_derivative(float x) {
+    float s = sigmoid(1.59576912f * (x + 0.044715f * x * x * x));
+    return s + x * s * (1.0f - s) * (1.59576912f * (1.0f + 0.134145f * x * x));
+}
+
+/// x · σ(1.702 x).
+__device__ __forceinline__ float quick_gelu(float x) { return x * sigmoid(1.702f * x); }
+
+/// That of silu at 1.702 x.
+__device__ __forceinline__ float quick_gelu_derivative(float x) { return silu_derivative(1.702f * x); }
+
+/// 1 − tanh².
+__device__ __forceinline__ float tanh_derivative(float x) {
+    float t = tanhf(x);
+    return (1.0f - t) * (1.0f + t);
+}

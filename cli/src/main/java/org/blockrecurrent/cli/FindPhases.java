@@ -67,8 +67,7 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Trajectories trajectories = options.open(null);
-        VitCheckpoint.card(teacherOption.file);
+        Trajectories trajectories = options.open(VitCheckpoint.card(teacherOption.file).config(), null);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
@@ -90,6 +89,7 @@ public final class FindPhases implements Callable<Integer> {
             write(matrix, splits, directory);
             print(matrix, splits, directory);
         }
+        trajectories.reportSkipped(session);
         return 0;
     }
 

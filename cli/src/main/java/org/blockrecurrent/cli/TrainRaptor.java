@@ -110,8 +110,7 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-        Trajectories trajectories = options.open(size);
-        VitCheckpoint.card(teacherOption.file);
+        Trajectories trajectories = options.open(VitCheckpoint.card(teacherOption.file).config(), size);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
@@ -130,6 +129,7 @@ public final class TrainRaptor implements Callable<Integer> {
             session.say("raptor k=%d, phases %s; saved in %s", raptor.k(), phases, file);
             session.say("next: raptor analyze --teacher %s --raptor %s", teacherOption.file, file);
         }
+        trajectories.reportSkipped(session);
         return 0;
     }
 

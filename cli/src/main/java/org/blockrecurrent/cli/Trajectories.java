@@ -31,6 +31,13 @@ record Trajectories(String name, DataSet images, ActivationStore store) {
         return store == null ? new TeacherTrajectories(teacher, images.train()) : stored(teacher);
     }
 
+    /** Says which pictures could not be read, if any. */
+    void reportSkipped(Session session) {
+        if (images != null) {
+            DataOption.reportSkipped(images, session);
+        }
+    }
+
     private StoredTrajectories stored(Teacher teacher) {
         return new StoredTrajectories(store, teacher.model());
     }

@@ -2,6 +2,7 @@ package org.blockrecurrent.cli;
 
 import java.nio.file.Path;
 import org.blockrecurrent.raptor.store.ActivationStore;
+import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -27,11 +28,11 @@ final class TrajectoryOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Opens the images or the store; throws an exception that says what is wrong with them. */
-    Trajectories open(SizeOption size) {
+    /** Opens the images, at the size that the teacher takes, or the store; throws an exception that says what is wrong. */
+    Trajectories open(VitConfig teacher, SizeOption size) {
         if (store == null) {
-            DataSet images = data.open();
-            return new Trajectories(data.name, size == null ? images : size.of(images), null);
+            DataSet images = data.open(teacher);
+            return new Trajectories(images.name(), size == null ? images : size.of(images), null);
         }
         if (command.commandLine().getParseResult().hasMatchedOption("--data")) {
             throw new CommandLine.ParameterException(

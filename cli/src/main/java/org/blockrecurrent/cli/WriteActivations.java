@@ -95,10 +95,9 @@ public final class WriteActivations implements Callable<Integer> {
     @Override
     public Integer call() {
         StoreSettings settings = new StoreSettings(chunk, level, precision());
-        ImageSet images = images(data.open());
-        VitCheckpoint.card(teacherOption.file);
+        ImageSet images = images(data.open(VitCheckpoint.card(teacherOption.file).config()));
         try (RunDirectory directory = RunDirectory.open(out);
-                Backend backend = Devices.open(run.device, run.threads(), session);
+                Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
             Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
             TeacherExport export = new TeacherExport(teacher, backend, images, settings);
@@ -133,7 +132,7 @@ public final class WriteActivations implements Callable<Integer> {
     private Map<String, ?> settings(Backend backend, ImageSet images, StoreSettings settings) {
         return Map.of(
                 "data",
-                data.name,
+                images.name(),
                 "half",
                 half,
                 "images",

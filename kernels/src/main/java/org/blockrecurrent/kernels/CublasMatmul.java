@@ -91,11 +91,11 @@ final class CublasMatmul implements MatmulKernels, AutoCloseable {
     }
 
     @Override
-    public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+    public void linearActivation(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias, Activation f) {
         try (Scope temporary = backend.openScope()) {
             Tensor kept = u == null ? backend.empty(y.shape()) : u;
             linear(kept, x, weight, bias);
-            backend.elementwise().activation(y, kept, Activation.GELU);
+            backend.elementwise().activation(y, kept, f);
         }
     }
 

@@ -78,6 +78,7 @@ final class CudaElementwise implements ElementwiseKernels {
                 .run();
     }
 
+    /** y may share the memory of x: a thread reads what it then writes. */
     @Override
     public void activation(Tensor y, Tensor x, Activation f) {
         elements(name(f), x.size()).output(y).tensor(x).i32(x.size()).run();
@@ -100,7 +101,10 @@ final class CudaElementwise implements ElementwiseKernels {
     private static String name(Activation f) {
         return switch (f) {
             case GELU -> "elementwise_gelu";
+            case GELU_TANH -> "elementwise_gelu_tanh";
+            case QUICK_GELU -> "elementwise_quick_gelu";
             case SILU -> "elementwise_silu";
+            case TANH -> "elementwise_tanh";
         };
     }
 

@@ -5,6 +5,7 @@ import org.blockrecurrent.kernels.driver.Launch;
 import org.blockrecurrent.kernels.driver.Scratch;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Into;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.MatmulKernels;
 
 /** Matrix products with their epilogues on the GPU: gemm.cu. {@link GemmPlan} chooses tiles and slices. */
@@ -14,6 +15,7 @@ final class CudaMatmul implements MatmulKernels {
     private final CudaLauncher cuda;
     private final int multiprocessors;
     private final Sums sums;
+    private final CudaElementwise elementwise;
 
     CudaMatmul(CudaLauncher cuda) {
         this(cuda, cuda.device().multiprocessors());
@@ -24,6 +26,7 @@ final class CudaMatmul implements MatmulKernels {
         this.cuda = cuda;
         this.multiprocessors = multiprocessors;
         this.sums = new Sums(cuda);
+        this.elementwise = new CudaElementwise(cuda);
     }
 
     @Override
@@ -60,8 +63,19 @@ final class CudaMatmul implements MatmulKernels {
                 .run();
     }
 
+    /** GELU is fused; the rarer ones follow the product in a kernel of their own. */
     @Override
-    public void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
+    public void linearActivation(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias, Activation f) {
+        if (f == Activation.GELU) {
+            linearGelu(y, u, x, weight, bias);
+        } else {
+            Tensor product = u == null ? y : u;
+            linear(product, x, weight, bias);
+            elementwise.activation(y, product, f);
+        }
+    }
+
+    private void linearGelu(Tensor y, Tensor u, Tensor x, Tensor weight, Tensor bias) {
         int M = y.shape().rows();
         int N = y.shape().last();
         int K = x.shape().last();

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.blockrecurrent.tensor.io.Json;
 import org.blockrecurrent.vit.TokenLayout;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.jspecify.annotations.Nullable;
 
 /**

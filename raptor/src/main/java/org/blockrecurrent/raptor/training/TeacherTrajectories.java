@@ -6,7 +6,6 @@ import org.blockrecurrent.vit.data.Augmentation;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.TeacherTraining;
 
 /**
  * Trajectories computed by the teacher when they are needed: no disk, fresh augmentation in every epoch, and its forward pass
@@ -37,9 +36,8 @@ public record TeacherTrajectories(Teacher teacher, ImageSet set, int together) i
     /** Augmented as the teacher's images were if the training asks for it. */
     @Override
     public TrajectoryBatches open(RaptorTraining training, int epochs, long seed) {
-        TeacherTraining ofTeacher = teacher.card().training();
         Augmentation augmentation =
-                training.augment() ? new Augmentation(ofTeacher.shift(), ofTeacher.flip(), seed) : Augmentation.NONE;
+                training.augment() ? teacher.card().training().augmentation(seed) : Augmentation.NONE;
         Batches batches = Batches.training(
                 set, teacher.card().normalization(), training.batchSize(), augmentation, together, seed);
         return new OnTheFly(batches);

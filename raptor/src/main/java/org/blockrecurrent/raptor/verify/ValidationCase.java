@@ -13,13 +13,14 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.nn.LayerNorm;
+import org.blockrecurrent.tensor.nn.Linear;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.nn.Trace;
+import org.blockrecurrent.tensor.op.ConcatTokensOp;
+import org.blockrecurrent.tensor.op.MeanTokensOp;
 import org.blockrecurrent.vit.LayerMap;
-import org.blockrecurrent.vit.LinearHead;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.Trajectory;
-import org.blockrecurrent.vit.VitConfig;
 
 /**
  * {@code validation}: a tiny teacher with a head, a Raptor in its place, accuracy and R² of the official validation. The
@@ -133,7 +134,10 @@ final class ValidationCase {
         float eps = (float) report.at("teacher_final_norm_eps").number();
         Tensor normed = new LayerNorm(D, eps, source(TEACHER).at("norm")).forward(last);
         ParameterSource head = golden.source(backend, "").frozen().at("head");
-        return new LinearHead(VitConfig.Pooling.CLS_AND_MEAN_PATCH, layout, D, classes, head).forward(normed);
+        int B = normed.dim(0);
+        Tensor mean = MeanTokensOp.forward(normed, layout.firstPatch(), layout.tokens());
+        Tensor pooled = ConcatTokensOp.forward(List.of(normed.tokens(0, 1), mean.reshape(B, 1, D)));
+        return new Linear(2 * D, classes, head).forward(pooled.reshape(B, 2 * D));
     }
 
     private double[] labels() {

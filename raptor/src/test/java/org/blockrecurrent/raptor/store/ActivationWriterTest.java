@@ -23,7 +23,7 @@ import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.Trajectory;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
+import org.blockrecurrent.vit.image.Normalization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class BatchesTest {
     private static final float FLOAT_ROUNDING = 0x1p-22f;
 
     private final Backend backend = new ReferenceBackend();
-    private final ImageSet set = Pictures.of(10, 2, SIDE, SIDE, 3);
+    private final ByteImages set = Pictures.of(10, 2, SIDE, SIDE, 3);
 
     @AfterEach
     void close() {
@@ -149,7 +150,7 @@ class BatchesTest {
 
     @Test
     void normalized_training_images_have_mean_zero_and_variance_one() {
-        Normalization normalization = Normalization.of(set);
+        Normalization normalization = set.normalization();
         float[] pixels = Batches.evaluation(set, normalization, 10)
                 .at(backend, 0)
                 .images()
@@ -171,7 +172,7 @@ class BatchesTest {
 
     @Test
     void black_comes_in_before_normalization() {
-        Normalization normalization = Normalization.of(set);
+        Normalization normalization = set.normalization();
         Augmentation augmentation = new Augmentation(SIDE, false, 1);
         int image = IntStream.range(0, 10)
                 .filter(i -> augmentation.motion(0, i).dy() > 0)
