@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Into;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.MatmulKernels;
 import org.blockrecurrent.tensor.backend.MatmulKernels.Layout;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
@@ -119,7 +120,7 @@ class CudaMatmulPlainTest extends OnEmulatedBackend {
                 "linearGelu" + sizes,
                 2,
                 List.of(c, c, x, w, b),
-                (k, t) -> k.linearGelu(t.get(0), t.get(1), t.get(2), t.get(3), t.get(4))));
+                (k, t) -> k.linearActivation(t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), Activation.GELU)));
         calls.add(new Call(
                 "linearSwiGlu" + sizes,
                 2,
