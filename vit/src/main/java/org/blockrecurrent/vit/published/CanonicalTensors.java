@@ -89,7 +89,6 @@ final class CanonicalTensors implements NamedTensors {
         for (String part : binding.theirs().subList(1, binding.theirs().size())) {
             int[] other = file.shape(tower.inFile(part)).dims();
             int rows = dims.length == 0 || other.length == 0 ? 0 : Math.addExact(dims[0], other[0]);
-            other = other.clone();
             if (dims.length > 0 && other.length > 0) {
                 dims[0] = other[0] = rows;
             }
