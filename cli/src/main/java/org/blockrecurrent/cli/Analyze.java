@@ -11,6 +11,7 @@ import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorCheckpoint;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
+import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
@@ -79,8 +80,7 @@ public final class Analyze implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataSet images = images();
-        VitCheckpoint.card(teacherOption.file);
+        DataSet images = images(VitCheckpoint.card(teacherOption.file).config());
         raptorFiles.forEach(RaptorCheckpoint::card);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
                 RunClock clock = RunClock.in(directory);
@@ -90,7 +90,7 @@ public final class Analyze implements Callable<Integer> {
             List<TrainedRaptor> raptors = new ArrayList<>();
             raptorFiles.forEach(file -> raptors.add(RaptorCheckpoint.load(file, backend, teacher.model())));
             Environment environment = Environment.of(backend.description());
-            directory.configure("analyze", settings(backend), environment);
+            directory.configure("analyze", settings(images, backend), environment);
 
             List<RaptorResult> results =
                     new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
@@ -113,22 +113,23 @@ public final class Analyze implements Callable<Integer> {
                             results.isEmpty()
                                     ? List.of()
                                     : results.get(results.size() - 1).bands())
-                    .provenance(settings(backend), environment, clock.cost())
+                    .provenance(settings(images, backend), environment, clock.cost())
                     .write(directory.file(QuickStartRun.REPORT));
             Summary.of(teacher.card(), results, clock.cost()).print(session);
             session.say("look at %s", directory.file(QuickStartRun.REPORT).toAbsolutePath());
         }
+        DataOption.reportSkipped(images, session);
         return 0;
     }
 
-    private DataSet images() {
-        DataSet all = data.open();
+    private DataSet images(VitConfig model) {
+        DataSet all = data.open(model);
         return limit == null ? all : all.first(all.train().count(), limit);
     }
 
-    private Map<String, Object> settings(Backend backend) {
+    private Map<String, Object> settings(DataSet images, Backend backend) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("data", data.name);
+        settings.put("data", images.name());
         settings.put("images", limit);
         settings.put("seed", seed);
         settings.put("device", backend.name());

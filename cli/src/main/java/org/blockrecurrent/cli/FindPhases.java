@@ -67,8 +67,7 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataSet images = data.open();
-        VitCheckpoint.card(teacherOption.file);
+        DataSet images = data.open(VitCheckpoint.card(teacherOption.file).config());
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run.device, run.threads(), session);
                 Progress progress = new Progress(session)) {
@@ -77,7 +76,7 @@ public final class FindPhases implements Callable<Integer> {
                     "phases",
                     Map.of(
                             "data",
-                            data.name,
+                            images.name(),
                             "device",
                             backend.name(),
                             "teacher",
@@ -91,6 +90,7 @@ public final class FindPhases implements Callable<Integer> {
             write(matrix, splits, directory);
             print(matrix, splits, directory);
         }
+        DataOption.reportSkipped(images, session);
         return 0;
     }
 

@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import org.blockrecurrent.raptor.RaptorConfig;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.io.Json;
+import org.blockrecurrent.vit.VitConfig;
+import org.blockrecurrent.vit.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,31 +71,35 @@ public final class QuickStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DataSet images = size.of(data.open());
+        VitConfig vit = size.vit(images.train(), null);
         QuickStartRun.Plan plan = new QuickStartRun.Plan(
-                size.vit(),
+                vit,
                 size.teacherTraining().withSeed(seed),
-                RaptorConfig.quickStart(size.vit()),
+                RaptorConfig.quickStart(vit),
                 size.raptorTraining().withSeed(seed),
                 size.probeTraining());
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("quickstart"));
                 RunClock clock = RunClock.in(directory);
                 Backend backend = Devices.open(run.device, run.threads(), session);
                 Progress progress = new Progress(session)) {
-            Map<String, Object> settings = settings(plan, backend);
+            Map<String, Object> settings = settings(images, plan, backend);
             Environment environment = Environment.of(backend.description());
             directory.configure("quickstart", settings, environment);
             if (directory.has(Summary.FILE)) {
                 session.say("this run is complete already; choose another --out for a new one");
                 return finish(directory, Json.read(directory.file(Summary.FILE), Summary.class));
             }
-            QuickStartRun steps = new QuickStartRun(backend, size.of(data.open()), directory, clock, progress);
-            return finish(directory, steps.run(plan, settings, environment));
+            QuickStartRun steps = new QuickStartRun(backend, images, directory, clock, progress);
+            Summary summary = steps.run(plan, settings, environment);
+            DataOption.reportSkipped(images, session);
+            return finish(directory, summary);
         }
     }
 
-    private Map<String, Object> settings(QuickStartRun.Plan plan, Backend backend) {
+    private Map<String, Object> settings(DataSet images, QuickStartRun.Plan plan, Backend backend) {
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("data", data.name);
+        settings.put("data", images.name());
         settings.put("smoke", size.smoke);
         settings.put("seed", seed);
         settings.put("device", backend.name());

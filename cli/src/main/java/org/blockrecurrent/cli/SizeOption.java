@@ -4,6 +4,7 @@ import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
+import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.TeacherTraining;
 import picocli.CommandLine.Option;
 
@@ -19,8 +20,41 @@ final class SizeOption {
                             + "learned well.")
     boolean smoke;
 
-    VitConfig vit() {
-        return smoke ? VitConfig.smoke() : VitConfig.quickStart();
+    /**
+     * The model for these images. Its patches are as large as they can be while there are no fewer of them than the quick
+     * start has, unless their side is given.
+     */
+    VitConfig vit(ImageSet images, Integer patchSize) {
+        VitConfig plain = smoke ? VitConfig.smoke() : VitConfig.quickStart();
+        int patch = patchSize != null ? patchSize : largestPatch(images, plain.gridHeight() * plain.gridWidth());
+        return new VitConfig(
+                images.channels(),
+                images.height(),
+                images.width(),
+                patch,
+                plain.embedDim(),
+                plain.layers(),
+                plain.heads(),
+                plain.mlpDim(),
+                plain.mlp(),
+                plain.registers(),
+                plain.layerScaleInit(),
+                plain.normEps(),
+                plain.stochasticDepth(),
+                images.classes(),
+                plain.pooling());
+    }
+
+    private static int largestPatch(ImageSet images, int patches) {
+        for (int side = Math.min(images.height(), images.width()); side > 1; side--) {
+            boolean fits = images.height() % side == 0
+                    && images.width() % side == 0
+                    && images.height() / side * (images.width() / side) >= patches;
+            if (fits) {
+                return side;
+            }
+        }
+        return 1;
     }
 
     TeacherTraining teacherTraining() {

@@ -109,8 +109,8 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-        DataSet images = size.of(data.open());
-        VitCheckpoint.card(teacherOption.file);
+        DataSet images =
+                size.of(data.open(VitCheckpoint.card(teacherOption.file).config()));
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run.device, run.threads(), session);
                 Progress progress = new Progress(session)) {
@@ -118,7 +118,9 @@ public final class TrainRaptor implements Callable<Integer> {
             Phases phases = phases(teacher, images, backend, progress);
             RaptorConfig config = RaptorConfig.quickStart(teacher.card().config());
             directory.configure(
-                    "train", settings(backend, phases, config, training), Environment.of(backend.description()));
+                    "train",
+                    settings(images, backend, phases, config, training),
+                    Environment.of(backend.description()));
             TrainedRaptor raptor = new RaptorTrainer(backend, teacher, images.train(), config, training)
                     .train(List.of(phases), directory.path(), progress)
                     .get(0);
@@ -126,6 +128,7 @@ public final class TrainRaptor implements Callable<Integer> {
             session.say("raptor k=%d, phases %s; saved in %s", raptor.k(), phases, file);
             session.say("next: raptor analyze --teacher %s --raptor %s", teacherOption.file, file);
         }
+        DataOption.reportSkipped(images, session);
         return 0;
     }
 
@@ -146,10 +149,11 @@ public final class TrainRaptor implements Callable<Integer> {
         return PhaseSplitter.named(splitter).split(matrix, partition.k == null ? 3 : partition.k);
     }
 
-    private Map<String, ?> settings(Backend backend, Phases phases, RaptorConfig config, RaptorTraining training) {
+    private Map<String, ?> settings(
+            DataSet images, Backend backend, Phases phases, RaptorConfig config, RaptorTraining training) {
         return Map.of(
                 "data",
-                data.name,
+                images.name(),
                 "smoke",
                 size.smoke,
                 "device",

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  raptor train-teacher --out runs/teacher",
-            "  raptor train-teacher --data fashion-mnist:/data/fashion --out runs/big"
+            "  raptor train-teacher --data fashion-mnist:/data/fashion --out runs/big",
+            "  raptor train-teacher --data images:/data/flowers --image-size 64 --patch-size 8 --crop 0.25"
         })
 public final class TrainTeacher implements Callable<Integer> {
     @Mixin
@@ -67,6 +68,20 @@ public final class TrainTeacher implements Callable<Integer> {
     @Option(names = "--learning-rate", paramLabel = "X", description = "The largest learning rate. Default: 0.0015.")
     private Float learningRate;
 
+    @Option(
+            names = "--patch-size",
+            paramLabel = "N",
+            description = "Side of a patch in pixels. Default: the largest that leaves 16 patches or more.")
+    private Integer patchSize;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "X",
+            description =
+                    "Show a random part of each training image, of at least this share of its area, at the size of the "
+                            + "whole. Default: 1, all of it.")
+    private Float smallestCrop;
+
     private final Session session;
 
     TrainTeacher(Session session) {
@@ -79,9 +94,9 @@ public final class TrainTeacher implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        VitConfig config = size.vit();
         TeacherTraining training = training();
         DataSet images = size.of(data.open());
+        VitConfig config = size.vit(images.train(), patchSize);
         Path folder = out != null ? out : RunDirectory.fresh("train-teacher");
         try (RunDirectory directory = RunDirectory.open(folder);
                 Backend backend = Devices.open(run.device, run.threads(), session);
@@ -90,7 +105,7 @@ public final class TrainTeacher implements Callable<Integer> {
                     "train-teacher",
                     Map.of(
                             "data",
-                            data.name,
+                            images.name(),
                             "smoke",
                             size.smoke,
                             "device",
@@ -105,6 +120,7 @@ public final class TrainTeacher implements Callable<Integer> {
                     "teacher: %.1f %% of %d test images right; saved in %s",
                     100 * teacher.card().accuracy(), images.test().count(), directory.file(TeacherTrainer.CHECKPOINT));
         }
+        DataOption.reportSkipped(images, session);
         return 0;
     }
 
@@ -112,6 +128,7 @@ public final class TrainTeacher implements Callable<Integer> {
         TeacherTraining training = size.teacherTraining().withSeed(seed);
         training = epochs == null ? training : training.withEpochs(epochs);
         training = batch == null ? training : training.withBatchSize(batch);
+        training = smallestCrop == null ? training : training.withSmallestCrop(smallestCrop);
         return learningRate == null ? training : training.withLearningRate(learningRate);
     }
 }

@@ -15,7 +15,7 @@ import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.TeacherCard;
 import org.blockrecurrent.vit.training.TeacherTraining;

@@ -1,7 +1,6 @@
 package org.blockrecurrent.vit;
 
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageBatch;
 
@@ -28,12 +27,9 @@ public final class TrajectoryStream {
      */
     public static void forEach(
             VisionTransformer teacher, LayerMap map, Backend backend, Batches batches, Visitor visitor) {
-        for (int step = 0; step < batches.perEpoch(); step++) {
-            try (Scope scope = backend.openScope()) {
-                ImageBatch batch = batches.at(backend, step);
-                visitor.accept(Trajectory.of(map, teacher.embed(batch.images())), labels(batches, batch));
-            }
-        }
+        batches.forEach(
+                backend,
+                batch -> visitor.accept(Trajectory.of(map, teacher.embed(batch.images())), labels(batches, batch)));
     }
 
     private static int[] labels(Batches batches, ImageBatch batch) {

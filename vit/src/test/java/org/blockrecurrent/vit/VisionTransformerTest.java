@@ -17,7 +17,6 @@ import org.blockrecurrent.tensor.nn.Mlp;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageSet;
-import org.blockrecurrent.vit.data.Normalization;
 import org.blockrecurrent.vit.data.Pictures;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +90,7 @@ class VisionTransformerTest {
     @Test
     void a_stream_of_trajectories_shows_every_image_with_its_label() {
         ImageSet set = Pictures.of(7, 1, SIDE, SIDE, 3);
-        Batches batches = Batches.evaluation(set, Normalization.of(set), 3);
+        Batches batches = Batches.evaluation(set, set.normalization(), 3);
         VisionTransformer model = frozen(config(2, 1));
         List<Integer> labels = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();

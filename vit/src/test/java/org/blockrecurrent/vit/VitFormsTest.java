@@ -20,7 +20,7 @@ import org.blockrecurrent.tensor.nn.Mlp;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.op.CrossEntropyOp;
 import org.blockrecurrent.vit.VitConfig.Pooling;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.TeacherCard;
 import org.blockrecurrent.vit.training.TeacherTraining;

@@ -2,7 +2,6 @@ package org.blockrecurrent.raptor.evaluation;
 
 import org.blockrecurrent.raptor.Raptor;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.op.CosineOp;
 import org.blockrecurrent.vit.LayerMap;
@@ -50,13 +49,10 @@ public record RaptorEvaluation(
 
     private static Sums pass(VisionTransformer teacher, LayerMap map, Backend backend, Batches batches) {
         Sums sums = new Sums(teacher);
-        for (int step = 0; step < batches.perEpoch(); step++) {
-            try (Scope scope = backend.openScope()) {
-                ImageBatch batch = batches.at(backend, step);
-                Tensor x0 = teacher.embed(batch.images());
-                sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
-            }
-        }
+        batches.forEach(backend, batch -> {
+            Tensor x0 = teacher.embed(batch.images());
+            sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
+        });
         return sums;
     }
 

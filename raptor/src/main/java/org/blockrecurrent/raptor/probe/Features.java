@@ -2,7 +2,6 @@ package org.blockrecurrent.raptor.probe;
 
 import java.util.Arrays;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.Trajectory;
@@ -10,6 +9,7 @@ import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageBatch;
+import org.blockrecurrent.vit.data.ImageSet;
 
 /**
  * What a frozen backbone makes of a set of images, computed once: what a linear classifier reads after the final norm.
@@ -30,22 +30,44 @@ public record Features(float[] values, int[] labels, int width, int classes) {
     public static Features of(
             VisionTransformer teacher, LayerMap map, VitConfig.Pooling pooling, Backend backend, Batches batches) {
         int width = teacher.config().pooledDim(pooling);
-        int images = batches.set().count();
-        float[] values = new float[Math.multiplyExact(images, width)];
-        int[] labels = new int[images];
-        int at = 0;
-        for (int step = 0; step < batches.perEpoch(); step++) {
-            try (Scope scope = backend.openScope()) {
-                ImageBatch batch = batches.at(backend, step);
-                Tensor last = Trajectory.of(map, teacher.embed(batch.images())).state(map.layers());
-                float[] pooled = teacher.pool(last, pooling).toArray();
-                System.arraycopy(pooled, 0, values, at * width, pooled.length);
-                for (int index : batch.indices()) {
-                    labels[at++] = batches.set().label(index);
-                }
+        Collector collector = new Collector(batches.set(), width);
+        batches.forEach(backend, batch -> {
+            Tensor last = Trajectory.of(map, teacher.embed(batch.images())).state(map.layers());
+            collector.accept(batch, teacher.pool(last, pooling).toArray());
+        });
+        return collector.result();
+    }
+
+    private static final class Collector {
+        private final ImageSet set;
+        private final int width;
+        private final float[] values;
+        private final int[] labels;
+        private int images;
+
+        Collector(ImageSet set, int width) {
+            this.set = set;
+            this.width = width;
+            values = new float[Math.multiplyExact(set.count(), width)];
+            labels = new int[set.count()];
+        }
+
+        void accept(ImageBatch batch, float[] pooled) {
+            System.arraycopy(pooled, 0, values, images * width, pooled.length);
+            for (int index : batch.indices()) {
+                labels[images++] = set.label(index);
             }
         }
-        return new Features(values, labels, width, batches.set().classes());
+
+        /** Of the images that could be read. */
+        Features result() {
+            boolean all = images == labels.length;
+            return new Features(
+                    all ? values : Arrays.copyOf(values, images * width),
+                    all ? labels : Arrays.copyOf(labels, images),
+                    width,
+                    set.classes());
+        }
     }
 
     /** Number of images. */

@@ -11,7 +11,7 @@ import org.blockrecurrent.raptor.phases.LayerAssignment;
 import org.blockrecurrent.raptor.phases.Phase;
 import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.TokenLayout;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 
 /**
  * All that determines the bits of a block after stage 1. The other phases are not in it: surrogates with different k share

@@ -4,7 +4,6 @@ import org.blockrecurrent.vit.data.Augmentation;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.TeacherTraining;
 
 /** The batches that both stages train on. */
 final class RaptorBatches {
@@ -12,9 +11,8 @@ final class RaptorBatches {
 
     /** Shuffled, and augmented as the teacher's were if the training asks for it. */
     static Batches training(ImageSet images, Teacher teacher, RaptorTraining training, long seed) {
-        TeacherTraining ofTeacher = teacher.card().training();
         Augmentation augmentation =
-                training.augment() ? new Augmentation(ofTeacher.shift(), ofTeacher.flip(), seed) : Augmentation.NONE;
+                training.augment() ? teacher.card().training().augmentation(seed) : Augmentation.NONE;
         return Batches.training(images, teacher.card().normalization(), training.batchSize(), augmentation, seed);
     }
 }

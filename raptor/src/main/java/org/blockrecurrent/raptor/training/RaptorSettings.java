@@ -4,7 +4,7 @@ import java.util.List;
 import org.blockrecurrent.raptor.RaptorConfig;
 import org.blockrecurrent.raptor.phases.LayerAssignment;
 import org.blockrecurrent.vit.TokenLayout;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 
 /**
  * All that determines the bits of a trained Raptor; stored with it, and with an unfinished run, which only the same

@@ -7,7 +7,7 @@ import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.data.ImageSets;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TeacherCard;
@@ -30,7 +30,7 @@ public final class TinyTeacher {
     public static Teacher of(Backend backend, VitConfig config, long seed) {
         VisionTransformer model = new VisionTransformer(
                 config, ParameterSource.fresh(backend, seed).frozen());
-        Normalization normalization = Normalization.of(images(64));
+        Normalization normalization = images(64).normalization();
         return new Teacher(
                 model,
                 new TeacherCard(

@@ -2,14 +2,18 @@ package org.blockrecurrent.vit.data;
 
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.random.Philox;
+import org.blockrecurrent.vit.image.RandomResizedCrop;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Random shifts and mirror images. What happens to an image depends on (seed, epoch, image) alone.
+ * Random parts, shifts and mirror images. What happens to an image depends on (seed, epoch, image) alone.
  *
  * @param shift an image moves by up to so many pixels in either direction; what comes in from outside is black
  * @param flip whether an image is mirrored left to right half of the time
+ * @param crop which random part of an image is shown instead of the whole; null for none
  */
-public record Augmentation(int shift, boolean flip, long seed) {
+public record Augmentation(
+        int shift, boolean flip, @Nullable RandomResizedCrop crop, long seed) {
     /** Leaves images as they are. */
     public static final Augmentation NONE = new Augmentation(0, false, 0);
 
@@ -20,6 +24,11 @@ public record Augmentation(int shift, boolean flip, long seed) {
         if (shift < 0) {
             throw new InvalidInputException("the augmentation's shift must not be negative, got " + shift);
         }
+    }
+
+    /** Without crops. */
+    public Augmentation(int shift, boolean flip, long seed) {
+        this(shift, flip, null, seed);
     }
 
     /** What happens to one image: it moves down by {@code dy}, right by {@code dx}, and is then mirrored or not. */
@@ -33,5 +42,9 @@ public record Augmentation(int shift, boolean flip, long seed) {
                 random.below(span, draw) - shift,
                 random.below(span, draw + 1) - shift,
                 flip && random.below(2, draw + 2) == 1);
+    }
+
+    RandomResizedCrop.@Nullable Draw crop(int epoch, int image) {
+        return crop == null ? null : crop.draw(seed, epoch, image);
     }
 }

@@ -1,33 +1,24 @@
 package org.blockrecurrent.vit.data;
 
-import java.util.Arrays;
+import java.util.function.Consumer;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
-import org.blockrecurrent.tensor.Shape;
+import org.blockrecurrent.tensor.Scope;
+import org.blockrecurrent.vit.image.Normalization;
 
 /**
  * Cuts an image set into batches, either shuffled anew in every epoch and augmented, or in order and as they are. The
- * batch of a step is a function of the step, so that a resumed run sees what the first one would have seen.
+ * batch of a step is a function of the step, so that a resumed run sees what the first one would have seen; images on
+ * disk are read ahead of the thread that asks ({@link AheadLoader}).
+ *
+ * <p>An image that cannot be read is left out of an evaluation, and in training replaced by the next one of its batch.
  *
  * <p>Host buffers are used again from batch to batch: one batch at a time, one thread.
  */
 public final class Batches {
-    private final ImageSet set;
+    private final BatchSource source;
     private final Normalization normalization;
-    private final Augmentation augmentation;
-    private final BatchOrder order;
-    private final float[][] levels;
-    private final Buffers full;
-    private final Buffers last;
-    private int currentEpoch = -1;
-    private int[] current = new int[0];
-
-    /** What one batch is filled into on the host. */
-    private record Buffers(float[] pixels, float[] labels, int[] indices) {
-        static Buffers of(int batch, int pixelsPerImage) {
-            return new Buffers(new float[Math.multiplyExact(batch, pixelsPerImage)], new float[batch], new int[batch]);
-        }
-    }
+    private final BatchLoader loader;
 
     private Batches(ImageSet set, Normalization normalization, int batch, Augmentation augmentation, BatchOrder order) {
         if (batch < 1) {
@@ -37,16 +28,9 @@ public final class Batches {
             throw new InvalidInputException(set.name() + " has " + set.channels() + " channels, the normalization "
                     + normalization.channels() + "; use the data set that the model was trained on");
         }
-        this.set = set;
         this.normalization = normalization;
-        this.augmentation = augmentation;
-        this.order = order;
-        levels = new float[set.channels()][];
-        Arrays.setAll(levels, normalization::levels);
-        int pixels = set.channels() * set.height() * set.width();
-        full = Buffers.of(Math.min(batch, set.count()), pixels);
-        int rest = set.count() % full.indices().length;
-        last = rest == 0 ? full : Buffers.of(rest, pixels);
+        source = new BatchSource(set, normalization, batch, augmentation, order);
+        loader = set.isOnDisk() ? new AheadLoader(source) : BatchLoader.direct(source);
     }
 
     /** Shuffled and augmented; what is left over at the end of an epoch is not shown in it. */
@@ -65,7 +49,7 @@ public final class Batches {
     }
 
     public ImageSet set() {
-        return set;
+        return source.set();
     }
 
     public Normalization normalization() {
@@ -74,58 +58,33 @@ public final class Batches {
 
     /** Images in every batch but perhaps the last one of an evaluation. */
     public int batch() {
-        return full.indices().length;
+        return source.batch();
     }
 
     /** Batches in one pass over the set. */
     public int perEpoch() {
-        return order.shuffled() ? set.count() / batch() : (set.count() + batch() - 1) / batch();
+        return source.perEpoch();
     }
 
-    /** The batch of a step, counted from 0 over all epochs. */
+    /** The batch of a step, counted from 0 over all epochs; throws if none of its images can be read. */
     public ImageBatch at(Backend backend, int step) {
-        int epoch = step / perEpoch();
-        int from = step % perEpoch() * batch();
-        Buffers buffers = from + batch() <= set.count() ? full : last;
-        int B = buffers.indices().length;
-        int[] images = images(epoch);
-        for (int i = 0; i < B; i++) {
-            int image = images[from + i];
-            buffers.indices()[i] = image;
-            buffers.labels()[i] = set.label(image);
-            fill(buffers.pixels(), i, image, augmentation.motion(epoch, image));
+        HostBatch batch = loader.load(step);
+        if (batch.size() == 0) {
+            throw new InvalidInputException("none of the images of batch " + step + " of " + set().name()
+                    + " can be read: " + set().skipped().get(0));
         }
-        return new ImageBatch(
-                backend.tensor(Shape.of(B, set.channels(), set.height(), set.width()), buffers.pixels()),
-                backend.tensor(Shape.of(B), buffers.labels()),
-                buffers.indices());
+        return batch.on(backend, set());
     }
 
-    private int[] images(int epoch) {
-        if (epoch != currentEpoch) {
-            current = order.of(epoch);
-            currentEpoch = epoch;
-        }
-        return current;
-    }
-
-    private void fill(float[] target, int position, int image, Augmentation.Motion motion) {
-        int offset = position * set.channels() * set.height() * set.width();
-        for (int channel = 0; channel < set.channels(); channel++) {
-            float[] value = levels[channel];
-            for (int row = 0; row < set.height(); row++) {
-                for (int column = 0; column < set.width(); column++) {
-                    target[offset++] = value[source(image, channel, row, column, motion)];
+    /** One pass: each batch in order, in a scope of its own. A batch of which nothing can be read is passed over. */
+    public void forEach(Backend backend, Consumer<ImageBatch> visitor) {
+        for (int step = 0; step < perEpoch(); step++) {
+            try (Scope scope = backend.openScope()) {
+                HostBatch batch = loader.load(step);
+                if (batch.size() > 0) {
+                    visitor.accept(batch.on(backend, set()));
                 }
             }
         }
-    }
-
-    /** The level that a pixel of the moved image comes from; black from outside. */
-    private int source(int image, int channel, int row, int column, Augmentation.Motion motion) {
-        int fromRow = row - motion.dy();
-        int fromColumn = (motion.mirrored() ? set.width() - 1 - column : column) - motion.dx();
-        boolean inside = fromRow >= 0 && fromRow < set.height() && fromColumn >= 0 && fromColumn < set.width();
-        return inside ? set.pixel(image, channel, fromRow, fromColumn) : 0;
     }
 }

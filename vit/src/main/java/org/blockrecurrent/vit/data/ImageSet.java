@@ -1,125 +1,63 @@
 package org.blockrecurrent.vit.data;
 
 import java.util.List;
-import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.vit.image.Normalization;
+import org.blockrecurrent.vit.image.RandomResizedCrop;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Labelled images of one size, in memory as bytes. Immutable.
- *
- * <p>Pixels are in the order (image, channel, row, column).
+ * Labelled images that are all given at one size: bytes in memory ({@link ByteImages}), or pictures that stay on disk
+ * ({@link PictureFiles}). Immutable; may be read by several threads.
  */
-public final class ImageSet {
-    private final String name;
-    private final int count;
-    private final int channels;
-    private final int height;
-    private final int width;
-    private final List<String> classNames;
-    private final byte[] pixels;
-    private final byte[] labels;
-
-    /**
-     * An image for each label. The arrays are not copied: hand them over.
-     *
-     * @param pixels count · channels · height · width bytes, each 0 … 255
-     * @param labels count bytes, each 0 … classes−1
-     */
-    public ImageSet(
-            String name, int channels, int height, int width, List<String> classNames, byte[] pixels, byte[] labels) {
-        this(name, labels.length, channels, height, width, classNames, pixels, labels);
-        long expected = (long) labels.length * channels * height * width;
-        if (labels.length == 0) {
-            throw new InvalidInputException(name + " holds no images; give a data set that has some");
-        }
-        if (pixels.length != expected) {
-            throw new InvalidInputException(
-                    name + ": " + labels.length + " images of " + channels + " x " + height + " x " + width + " need "
-                            + expected + " pixels, got " + pixels.length + "; use the images and labels of one set");
-        }
-        requireLabels();
-    }
-
-    private ImageSet(
-            String name,
-            int count,
-            int channels,
-            int height,
-            int width,
-            List<String> classNames,
-            byte[] pixels,
-            byte[] labels) {
-        this.name = name;
-        this.count = count;
-        this.channels = channels;
-        this.height = height;
-        this.width = width;
-        this.classNames = List.copyOf(classNames);
-        this.pixels = pixels;
-        this.labels = labels;
-    }
-
-    /** The first {@code images} of this set, sharing its memory. */
-    public ImageSet first(int images) {
-        if (images < 1 || images > count) {
-            throw new InvalidInputException(name + " has " + count + " images, " + images + " were asked for");
-        }
-        return new ImageSet(name, images, channels, height, width, classNames, pixels, labels);
-    }
-
+public interface ImageSet {
     /** What the set is called in messages. */
-    public String name() {
-        return name;
-    }
+    String name();
 
     /** Number of images. */
-    public int count() {
-        return count;
-    }
+    int count();
 
-    public int channels() {
-        return channels;
-    }
+    int channels();
 
-    public int height() {
-        return height;
-    }
+    int height();
 
-    public int width() {
-        return width;
+    int width();
+
+    /** A name for each class, in the order of the labels. */
+    List<String> classNames();
+
+    /** Class of an image, 0 … K−1. */
+    int label(int image);
+
+    /** What a new model should be fed with: the statistics of these images, or those of the preprocessing. */
+    Normalization normalization();
+
+    /** Whether reading an image takes long enough to be done ahead, by several threads. */
+    boolean isOnDisk();
+
+    /**
+     * Writes the levels of an image, each 0 … 255, in the order (channel, row, column).
+     *
+     * @param crop the random part of the image to show, at the size of the whole; null for the image as it is
+     * @param levels channels · height · width bytes
+     * @return false if the image cannot be read and is to be left out; {@link #skipped} then says why
+     */
+    boolean read(int image, RandomResizedCrop.@Nullable Draw crop, byte[] levels);
+
+    /** A smaller set that favours no class: the first images, or where they are sorted by class, evenly spaced ones. */
+    ImageSet first(int images);
+
+    /** What could not be read so far and was left out, a line for each file, sorted; empty for images in memory. */
+    default List<String> skipped() {
+        return List.of();
     }
 
     /** K. */
-    public int classes() {
-        return classNames.size();
+    default int classes() {
+        return classNames().size();
     }
 
-    /** A name for each class, in the order of the labels. */
-    public List<String> classNames() {
-        return classNames;
-    }
-
-    /** Class of an image, 0 … K−1. */
-    public int label(int image) {
-        return labels[image] & 0xFF;
-    }
-
-    /** A pixel, 0 … 255. */
-    public int pixel(int image, int channel, int row, int column) {
-        return pixels[((image * channels + channel) * height + row) * width + column] & 0xFF;
-    }
-
-    private void requireLabels() {
-        for (int image = 0; image < count; image++) {
-            if (label(image) >= classes()) {
-                throw new InvalidInputException(name + ": label " + label(image) + " of image " + image
-                        + " is not in 0 … " + (classes() - 1) + "; use labels of a set with " + classes() + " classes");
-            }
-        }
-    }
-
-    @Override
-    public String toString() {
-        return name + ": " + count + " images of " + channels + " x " + height + " x " + width + ", " + classes()
-                + " classes";
+    /** Levels of an image. */
+    default int levels() {
+        return channels() * height() * width();
     }
 }

@@ -8,15 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 
-/**
- * Data sets by the names that the command line takes: {@code builtin}, {@code fashion-mnist:FOLDER}.
- */
+/** Data sets by the names that the command line takes. Nothing is ever downloaded. */
 public final class ImageSets {
     /** Fashion-MNIST's classes, as its authors name them. */
     public static final List<String> FASHION_MNIST_CLASSES = List.of(
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
-    private static final String FASHION_MNIST = "fashion-mnist:";
+    /** What {@link #open(String)} takes, for help texts. */
+    public static final String KNOWN =
+            "builtin, fashion-mnist:FOLDER, cifar10:FOLDER, cifar100:FOLDER and images:FOLDER";
+
     private static final String BUILTIN = "builtin";
     private static final String RESOURCES = "fashion-mnist/";
     private static final String WHERE_TO_GET =
@@ -24,20 +25,32 @@ public final class ImageSets {
 
     private ImageSets() {}
 
-    /** Opens a data set by name. Nothing is downloaded. */
+    /** Opens a data set by name; a folder of pictures as {@link FolderOptions#standard} says. */
     public static DataSet open(String spec) {
-        if (spec.equals(BUILTIN)) {
-            return new DataSet(spec, builtin("train"), builtin("t10k"));
-        }
-        if (spec.startsWith(FASHION_MNIST)) {
-            Path folder = Path.of(spec.substring(FASHION_MNIST.length()));
-            return new DataSet(spec, inFolder(folder, "train"), inFolder(folder, "t10k"));
-        }
-        throw new InvalidInputException(
-                "unknown data set '" + spec + "'; known are builtin and fashion-mnist:FOLDER (" + WHERE_TO_GET + ")");
+        return open(spec, FolderOptions.standard());
     }
 
-    private static ImageSet builtin(String half) {
+    /**
+     * Opens a data set by name: {@code builtin}, or a kind and a folder.
+     *
+     * @param options of folders of pictures; sets that come in bytes have a size and a split of their own
+     */
+    public static DataSet open(String spec, FolderOptions options) {
+        int colon = spec.indexOf(':');
+        Path folder = Path.of(spec.substring(colon + 1));
+        return switch (colon < 0 ? spec : spec.substring(0, colon + 1)) {
+            case BUILTIN -> new DataSet(spec, builtin("train"), builtin("t10k"));
+            case "fashion-mnist:" -> new DataSet(spec, inFolder(folder, "train"), inFolder(folder, "t10k"));
+            case "cifar10:" -> CifarFolder.cifar10(spec, folder);
+            case "cifar100:" -> CifarFolder.cifar100(spec, folder);
+            case "images:" -> PictureFolder.open(spec, folder, options);
+            default ->
+                throw new InvalidInputException(
+                        "unknown data set '" + spec + "'; known are " + KNOWN + " (" + WHERE_TO_GET + ")");
+        };
+    }
+
+    private static ByteImages builtin(String half) {
         String images = half + "-images-idx3-ubyte.gz";
         String labels = half + "-labels-idx1-ubyte.gz";
         return fashionMnist(
@@ -46,7 +59,7 @@ public final class ImageSets {
                 IdxReader.labels(labels, resource(labels), FASHION_MNIST_CLASSES.size()));
     }
 
-    private static ImageSet inFolder(Path folder, String half) {
+    private static ByteImages inFolder(Path folder, String half) {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException("no data folder " + folder + "; give the folder that holds the IDX files: "
                     + WHERE_TO_GET + ", or use --data builtin");
@@ -57,14 +70,14 @@ public final class ImageSets {
                 images.toString(), IdxReader.images(images), IdxReader.labels(labels, FASHION_MNIST_CLASSES.size()));
     }
 
-    private static ImageSet fashionMnist(String name, IdxReader.Images images, byte[] labels) {
+    private static ByteImages fashionMnist(String name, IdxReader.Images images, byte[] labels) {
         if (labels.length != images.count()) {
             throw new InvalidIdxException(
                     name,
                     images.count() + " images but " + labels.length + " labels",
                     "use the image and label files of one set");
         }
-        return new ImageSet(name, 1, images.height(), images.width(), FASHION_MNIST_CLASSES, images.pixels(), labels);
+        return new ByteImages(name, 1, images.height(), images.width(), FASHION_MNIST_CLASSES, images.pixels(), labels);
     }
 
     private static Path find(Path folder, String name) {

@@ -1,7 +1,7 @@
 package org.blockrecurrent.vit.training;
 
 import org.blockrecurrent.vit.VitConfig;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 
 /**
  * What a checkpoint says of a teacher beside its parameters.

@@ -54,7 +54,7 @@ final class TeacherRun implements TrainingTask {
         this.settings = settings;
         this.file = file;
         this.start = start;
-        Augmentation augmentation = new Augmentation(training.shift(), training.flip(), training.seed());
+        Augmentation augmentation = training.augmentation(training.seed());
         trainBatches = Batches.training(
                 data.train(), settings.normalization(), training.batchSize(), augmentation, training.seed());
         testBatches = Batches.evaluation(data.test(), settings.normalization(), EVALUATION_BATCH);

@@ -1,7 +1,7 @@
 package org.blockrecurrent.vit.training;
 
 import org.blockrecurrent.vit.VitConfig;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 
 /** All that determines the bits of a teacher; stored with an unfinished run, which only the same settings can continue. */
 public record TeacherSettings(

@@ -10,7 +10,6 @@ import org.blockrecurrent.tensor.autodiff.Parameter;
 import org.blockrecurrent.tensor.io.AtomicFile;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
-import org.blockrecurrent.vit.data.Normalization;
 
 /**
  * Trains a Vision Transformer to classify a data set. A run that was stopped is continued to the same bits by calling
@@ -37,7 +36,7 @@ public final class TeacherTrainer {
         settings = new TeacherSettings(
                 config,
                 training,
-                Normalization.of(data.train()),
+                data.train().normalization(),
                 data.name(),
                 data.train().count());
     }

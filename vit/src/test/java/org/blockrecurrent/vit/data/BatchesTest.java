@@ -9,6 +9,12 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
+import org.blockrecurrent.vit.image.Filter;
+import org.blockrecurrent.vit.image.Normalization;
+import org.blockrecurrent.vit.image.Picture;
+import org.blockrecurrent.vit.image.RandomResizedCrop;
+import org.blockrecurrent.vit.image.Resampler;
+import org.blockrecurrent.vit.image.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +25,7 @@ class BatchesTest {
     private static final float FLOAT_ROUNDING = 0x1p-22f;
 
     private final Backend backend = new ReferenceBackend();
-    private final ImageSet set = Pictures.of(10, 2, SIDE, SIDE, 3);
+    private final ByteImages set = Pictures.of(10, 2, SIDE, SIDE, 3);
 
     @AfterEach
     void close() {
@@ -137,6 +143,36 @@ class BatchesTest {
     }
 
     @Test
+    void a_crop_shows_a_part_of_an_image_at_the_size_of_the_whole() {
+        Augmentation augmentation = new Augmentation(0, false, RandomResizedCrop.from(0.2), 7);
+        Batches batches = Batches.training(set, RAW, 10, augmentation, 7);
+        ImageBatch batch = batches.at(backend, 0);
+        float[] pixels = batch.images().toArray();
+        int cropped = 0;
+        for (int i = 0; i < 10; i++) {
+            int image = batch.indices()[i];
+            Window part = RandomResizedCrop.from(0.2).draw(7, 0, image).in(SIDE, SIDE);
+            cropped += part.equals(Window.whole(SIDE, SIDE)) ? 0 : 1;
+            for (int channel = 0; channel < 2; channel++) {
+                Picture resized = Resampler.resize(plane(image, channel).crop(part), SIDE, SIDE, Filter.BICUBIC);
+                for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+                    assertThat(pixels[(i * 2 + channel) * SIDE * SIDE + pixel])
+                            .isEqualTo(resized.level(pixel / SIDE, pixel % SIDE, 0) / 255f);
+                }
+            }
+        }
+        assertThat(cropped).isGreaterThan(5);
+    }
+
+    private Picture plane(int image, int channel) {
+        byte[] levels = new byte[SIDE * SIDE];
+        for (int pixel = 0; pixel < levels.length; pixel++) {
+            levels[pixel] = (byte) set.pixel(image, channel, pixel / SIDE, pixel % SIDE);
+        }
+        return new Picture(SIDE, SIDE, 1, levels);
+    }
+
+    @Test
     void all_motions_occur_and_none_beyond_the_shift() {
         Augmentation augmentation = new Augmentation(2, true, 5);
         boolean[] seen = new boolean[50];
@@ -149,7 +185,7 @@ class BatchesTest {
 
     @Test
     void normalized_training_images_have_mean_zero_and_variance_one() {
-        Normalization normalization = Normalization.of(set);
+        Normalization normalization = set.normalization();
         float[] pixels = Batches.evaluation(set, normalization, 10)
                 .at(backend, 0)
                 .images()
@@ -171,7 +207,7 @@ class BatchesTest {
 
     @Test
     void black_comes_in_before_normalization() {
-        Normalization normalization = Normalization.of(set);
+        Normalization normalization = set.normalization();
         Augmentation augmentation = new Augmentation(SIDE, false, 1);
         int image = IntStream.range(0, 10)
                 .filter(i -> augmentation.motion(0, i).dy() > 0)

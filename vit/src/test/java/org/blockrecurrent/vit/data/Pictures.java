@@ -13,7 +13,7 @@ public final class Pictures {
     private Pictures() {}
 
     /** Images whose class can be told from where they are bright: class k in the k-th band of rows. Noise over all. */
-    public static ImageSet of(int count, int channels, int height, int width, int classes) {
+    public static ByteImages of(int count, int channels, int height, int width, int classes) {
         byte[] pixels = new byte[count * channels * height * width];
         byte[] labels = new byte[count];
         Philox random = Philox.stream(7, "pictures");
@@ -28,12 +28,12 @@ public final class Pictures {
         for (int k = 0; k < classes; k++) {
             names.add("band " + k);
         }
-        return new ImageSet("pictures", channels, height, width, names, pixels, labels);
+        return new ByteImages("pictures", channels, height, width, names, pixels, labels);
     }
 
     /** Training and test images of that kind, 16 x 16 and grey, of four classes. */
     public static DataSet dataSet(int trainImages, int testImages) {
-        ImageSet all = of(trainImages + testImages, 1, 16, 16, 4);
+        ByteImages all = of(trainImages + testImages, 1, 16, 16, 4);
         return new DataSet("pictures", all.first(trainImages), all.first(testImages));
     }
 }

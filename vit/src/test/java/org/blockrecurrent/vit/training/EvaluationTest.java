@@ -8,7 +8,6 @@ import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageSet;
-import org.blockrecurrent.vit.data.Normalization;
 import org.blockrecurrent.vit.data.Pictures;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class EvaluationTest {
     @Test
     void accuracy_and_cross_entropy_are_means_over_all_images_of_a_ragged_set() {
         ImageSet set = Pictures.of(7, 1, 4, 4, 3);
-        Batches batches = Batches.evaluation(set, Normalization.of(set), 3);
+        Batches batches = Batches.evaluation(set, set.normalization(), 3);
         try (Backend backend = new ReferenceBackend()) {
             Evaluation evaluation = Evaluation.of(backend, batches, images -> always(backend, images.dim(0)));
             double logSum = Math.log(2 + Math.exp(2));

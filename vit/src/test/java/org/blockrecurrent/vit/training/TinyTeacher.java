@@ -27,6 +27,6 @@ final class TinyTeacher {
     }
 
     static TeacherTraining training() {
-        return new TeacherTraining(3, 8, 3e-3f, 4, 1e-5f, 0.05f, 0.1f, 1, 1, true, 5);
+        return new TeacherTraining(3, 8, 3e-3f, 4, 1e-5f, 0.05f, 0.1f, 1, 1, true, 1, 5);
     }
 }

@@ -15,7 +15,7 @@ import org.blockrecurrent.tensor.nn.Mlp;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
-import org.blockrecurrent.vit.data.Normalization;
+import org.blockrecurrent.vit.image.Normalization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
