@@ -62,8 +62,42 @@ public record VitForm(
                 headBias);
     }
 
+    /** The same with or without a mask token. */
+    public VitForm withMaskToken(boolean other) {
+        return new VitForm(
+                classToken,
+                distillationToken,
+                other,
+                positionedPrefix,
+                positions,
+                patchBias,
+                preNorm,
+                qkvBias,
+                headBias);
+    }
+
+    /** The same with another number of tokens before the patches that have a position. */
+    public VitForm withPositionedPrefix(int other) {
+        return new VitForm(
+                classToken, distillationToken, maskToken, other, positions, patchBias, preNorm, qkvBias, headBias);
+    }
+
+    /** The same with or without a bias in the head. */
+    public VitForm withHeadBias(boolean other) {
+        return new VitForm(
+                classToken,
+                distillationToken,
+                maskToken,
+                positionedPrefix,
+                positions,
+                patchBias,
+                preNorm,
+                qkvBias,
+                other);
+    }
+
     /** Class and distillation tokens. */
-    int classTokens() {
+    public int classTokens() {
         return (classToken ? 1 : 0) + (distillationToken ? 1 : 0);
     }
 }

@@ -23,13 +23,18 @@ public final class TinyTeacher {
 
     /** Frozen, with parameters that depend on the seed. */
     public static Teacher of(Backend backend, long seed) {
+        return of(backend, config(), seed);
+    }
+
+    /** The same of another form. */
+    public static Teacher of(Backend backend, VitConfig config, long seed) {
         VisionTransformer model = new VisionTransformer(
-                config(), ParameterSource.fresh(backend, seed).frozen());
+                config, ParameterSource.fresh(backend, seed).frozen());
         Normalization normalization = images(64).normalization();
         return new Teacher(
                 model,
                 new TeacherCard(
-                        config(), TeacherTraining.smoke(), normalization, "builtin", 0.1, 2.3, LearningCurve.EMPTY));
+                        config, TeacherTraining.smoke(), normalization, "builtin", 0.1, 2.3, LearningCurve.EMPTY));
     }
 
     public static ImageSet images(int count) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -61,7 +62,7 @@ final class AheadLoader implements BatchLoader {
                 pending.put(ahead, start(ahead));
             }
         }
-        HostBatch batch = finished(pending.remove(step));
+        HostBatch batch = finished(Objects.requireNonNull(pending.remove(step)));
         source.settle(batch);
         shown = batch;
         return batch;

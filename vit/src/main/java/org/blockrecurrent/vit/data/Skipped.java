@@ -21,7 +21,7 @@ final class Skipped {
         if (strict) {
             throw why;
         }
-        reasons.put(file.toString(), why.getMessage());
+        reasons.put(file.toString(), String.valueOf(why.getMessage()));
     }
 
     /** Leaves a file out for a reason that a file may have before it is read. */

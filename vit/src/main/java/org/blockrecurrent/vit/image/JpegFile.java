@@ -105,7 +105,7 @@ record JpegFile(
         private int width;
         private boolean progressive;
         private boolean jfif;
-        private Integer adobe;
+        private int adobe = JpegColours.NO_ADOBE;
 
         Parser(String file, byte[] bytes) {
             this.file = file;

@@ -73,7 +73,9 @@ record PngFile(int height, int width, int depth, Colour colour, boolean interlac
             requireSize(height, width);
             int depth = header.get();
             Colour colour = colour(header.get(), depth);
-            if (header.get() != 0 || header.get() != 0) {
+            int compression = header.get();
+            int filter = header.get();
+            if (compression != 0 || filter != 0) {
                 throw InvalidPictureException.damaged(file, "has an unknown compression or filter method");
             }
             int interlace = header.get();

@@ -1,5 +1,6 @@
 package org.blockrecurrent.vit.published;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.NamedTensors;
 import org.blockrecurrent.vit.published.NameTable.Binding;
 import org.blockrecurrent.vit.published.NameTable.Shaping;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a file under this project's names: parts are put together, axes brought into our order, each time a tensor
@@ -61,6 +63,15 @@ final class CanonicalTensors implements NamedTensors {
         return binding != null && isComplete(binding);
     }
 
+    /** A tensor of ours that is there, complete or not, and whose name ends so; or null. */
+    @Nullable
+    String endingWith(String ending) {
+        return bindings.keySet().stream()
+                .filter(name -> name.endsWith(ending))
+                .min(Comparator.comparing((String name) -> !has(name)))
+                .orElse(null);
+    }
+
     /** What the table does not know, as the file calls it. */
     Set<String> unknown() {
         return unknown;
@@ -89,7 +100,6 @@ final class CanonicalTensors implements NamedTensors {
         for (String part : binding.theirs().subList(1, binding.theirs().size())) {
             int[] other = file.shape(tower.inFile(part)).dims();
             int rows = dims.length == 0 || other.length == 0 ? 0 : Math.addExact(dims[0], other[0]);
-            other = other.clone();
             if (dims.length > 0 && other.length > 0) {
                 dims[0] = other[0] = rows;
             }

@@ -73,10 +73,11 @@ final class Facts {
 
     /** Reads them off a model's tensors; throws a {@link FormatException} if those that tell the most are missing. */
     static Facts of(CanonicalTensors tensors) {
-        requireAll(tensors, "patch_embed.proj.weight", "pos_embed", "blocks.0.attn.qkv.weight");
-        boolean gated = tensors.has("blocks.0.mlp.w12.weight");
-        String lastLayer = gated ? "blocks.0.mlp.w3.weight" : "blocks.0.mlp.fc2.weight";
-        requireAll(tensors, lastLayer);
+        boolean gated = tensors.endingWith(".mlp.w3.weight") != null;
+        String end = gated ? ".mlp.w3.weight" : ".mlp.fc2.weight";
+        String found = tensors.endingWith(end);
+        String lastLayer = found == null ? "blocks.0" + end : found;
+        requireAll(tensors, "patch_embed.proj.weight", "pos_embed", lastLayer);
         Facts facts = new Facts();
         Shape patch = requireRank(tensors, "patch_embed.proj.weight", 4);
         facts.put(Fact.EMBED_DIM, patch.dim(0));
@@ -101,16 +102,16 @@ final class Facts {
                 Map.entry(Fact.CLASS_TOKEN, "cls_token"),
                 Map.entry(Fact.DISTILLATION_TOKEN, "dist_token"),
                 Map.entry(Fact.MASK_TOKEN, "mask_token"),
-                Map.entry(Fact.LAYER_SCALE, "blocks.0.ls1.gamma"),
+                Map.entry(Fact.LAYER_SCALE, ".ls1.gamma"),
                 Map.entry(Fact.PATCH_BIAS, "patch_embed.proj.bias"),
                 Map.entry(Fact.PRE_NORM, "norm_pre.weight"),
-                Map.entry(Fact.QKV_BIAS, "blocks.0.attn.qkv.bias"),
+                Map.entry(Fact.QKV_BIAS, ".attn.qkv.bias"),
                 Map.entry(Fact.NORM_AFTER_POOLING, "fc_norm.weight"),
                 Map.entry(Fact.POOLER, "pooler.dense.weight"),
                 Map.entry(Fact.ATTENTION_POOL, "attn_pool.latent"),
                 Map.entry(Fact.DISTILLATION_HEAD, "head_dist.weight"),
                 Map.entry(Fact.HEAD_BIAS, "head.bias"));
-        signs.forEach((fact, name) -> put(fact, tensors.has(name) ? 1 : 0));
+        signs.forEach((fact, name) -> put(fact, tensors.endingWith(name) == null ? 0 : 1));
     }
 
     /** What a configuration tells. */

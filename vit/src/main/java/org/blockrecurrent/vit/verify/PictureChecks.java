@@ -67,7 +67,9 @@ public final class PictureChecks {
             }
         } catch (InvalidPictureException e) {
             checks.add(new Check(
-                    name + ", refused: " + e.getMessage().replace(file + ": ", ""), toBeRefused ? 0 : Double.NaN, 0));
+                    name + ", refused: " + String.valueOf(e.getMessage()).replace(file + ": ", ""),
+                    toBeRefused ? 0 : Double.NaN,
+                    0));
         }
     }
 

@@ -9,7 +9,12 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
+import org.blockrecurrent.vit.image.Filter;
 import org.blockrecurrent.vit.image.Normalization;
+import org.blockrecurrent.vit.image.Picture;
+import org.blockrecurrent.vit.image.RandomResizedCrop;
+import org.blockrecurrent.vit.image.Resampler;
+import org.blockrecurrent.vit.image.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +140,36 @@ class BatchesTest {
             }
         }
         return target;
+    }
+
+    @Test
+    void a_crop_shows_a_part_of_an_image_at_the_size_of_the_whole() {
+        Augmentation augmentation = new Augmentation(0, false, RandomResizedCrop.from(0.2), 7);
+        Batches batches = Batches.training(set, RAW, 10, augmentation, 7);
+        ImageBatch batch = batches.at(backend, 0);
+        float[] pixels = batch.images().toArray();
+        int cropped = 0;
+        for (int i = 0; i < 10; i++) {
+            int image = batch.indices()[i];
+            Window part = RandomResizedCrop.from(0.2).draw(7, 0, image).in(SIDE, SIDE);
+            cropped += part.equals(Window.whole(SIDE, SIDE)) ? 0 : 1;
+            for (int channel = 0; channel < 2; channel++) {
+                Picture resized = Resampler.resize(plane(image, channel).crop(part), SIDE, SIDE, Filter.BICUBIC);
+                for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+                    assertThat(pixels[(i * 2 + channel) * SIDE * SIDE + pixel])
+                            .isEqualTo(resized.level(pixel / SIDE, pixel % SIDE, 0) / 255f);
+                }
+            }
+        }
+        assertThat(cropped).isGreaterThan(5);
+    }
+
+    private Picture plane(int image, int channel) {
+        byte[] levels = new byte[SIDE * SIDE];
+        for (int pixel = 0; pixel < levels.length; pixel++) {
+            levels[pixel] = (byte) set.pixel(image, channel, pixel / SIDE, pixel % SIDE);
+        }
+        return new Picture(SIDE, SIDE, 1, levels);
     }
 
     @Test
