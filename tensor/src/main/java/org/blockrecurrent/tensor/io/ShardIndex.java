@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.io;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,11 @@ public final class ShardIndex implements TensorFile {
             opened.close();
             throw e;
         }
+    }
+
+    /** The names of the files beside an index that hold its tensors, each as often as it has tensors. */
+    public static Collection<String> shards(Path index) {
+        return weightMap(index, "").values();
     }
 
     private static Map<String, String> weightMap(Path index, String suffix) {

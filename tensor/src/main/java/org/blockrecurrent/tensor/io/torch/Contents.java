@@ -80,7 +80,10 @@ final class Contents {
     }
 
     private void walkObject(PyObject object, String path, int depth) {
-        attributes.put(budget.name(join(path, Attributes.CLASS)), object.maker().toString());
+        if (object.arguments().isEmpty()) { // made by its class, not by a call
+            attributes.put(
+                    budget.name(join(path, Attributes.CLASS)), object.maker().toString());
+        }
         walk(object.entries(), path, depth + 1);
         walkElements(object.elements(), path, depth);
         if (!(object.state() instanceof PyDict state)) {

@@ -8,7 +8,7 @@ import org.blockrecurrent.tensor.io.FormatException;
  */
 final class WalkBudget {
     private static final int DEEPEST = 64;
-    private static final int MOST_VISITS = 1_000_000;
+    private static final int MOST_VISITS = 250_000;
     private static final long MOST_CHARACTERS = 16L << 20;
 
     private final Object where;
@@ -26,7 +26,7 @@ final class WalkBudget {
         }
         visits++;
         if (visits > MOST_VISITS) {
-            throw refused("has more than a million entries, or the same ones over and over");
+            throw refused("has more than " + MOST_VISITS + " entries, or the same ones over and over");
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.blockrecurrent.tensor.io.FormatException;
 
@@ -29,20 +30,23 @@ public final class ModelFolder {
 
     /** The file, or the index of the files; throws a {@link FormatException} if there is none or if several might be meant. */
     public static Path weights(Path folder) {
+        return find(folder)
+                .orElseThrow(() -> new FormatException(
+                        folder, "holds no weights: none of " + USUAL_NAMES + ", and no other file of their kinds"));
+    }
+
+    /** The same, or nothing if there is none; throws a {@link FormatException} if several might be meant. */
+    public static Optional<Path> find(Path folder) {
         for (String name : USUAL_NAMES) {
             if (Files.isRegularFile(folder.resolve(name))) {
-                return folder.resolve(name);
+                return Optional.of(folder.resolve(name));
             }
         }
         List<Path> candidates = candidates(folder);
-        if (candidates.size() != 1) {
-            throw new FormatException(
-                    folder,
-                    candidates.isEmpty()
-                            ? "holds no weights: none of " + USUAL_NAMES + ", and no other file of their kinds"
-                            : "holds several files that might be meant; name one: " + candidates);
+        if (candidates.size() > 1) {
+            throw new FormatException(folder, "holds several files that might be meant; name one: " + candidates);
         }
-        return folder.resolve(candidates.get(0));
+        return candidates.stream().findFirst().map(folder::resolve);
     }
 
     private static List<Path> candidates(Path folder) {

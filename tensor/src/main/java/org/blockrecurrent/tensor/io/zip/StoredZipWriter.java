@@ -50,6 +50,13 @@ public final class StoredZipWriter {
         this.out = out;
     }
 
+    /** As if so many bytes had been written before. */
+    static StoredZipWriter continuedAt(long position, OutputStream out) {
+        StoredZipWriter writer = new StoredZipWriter(out);
+        writer.position = position;
+        return writer;
+    }
+
     /** Adds a member whose contents begin at a multiple of {@code alignment} bytes. */
     public void add(String name, int alignment, Content content) throws IOException {
         byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
