@@ -180,7 +180,8 @@ class BadInputTest {
 
     @Test
     void every_command_explains_itself() {
-        for (String command : List.of("quickstart", "train-teacher", "phases", "activations", "train", "analyze", "doctor")) {
+        for (String command :
+                List.of("quickstart", "train-teacher", "phases", "activations", "train", "analyze", "doctor")) {
             CommandRun run = CommandRun.of(command, "--help").succeeded();
             assertThat(run.out())
                     .contains("Usage: raptor " + command, "Examples:", "raptor " + command + " ", "Default");

@@ -68,10 +68,8 @@ final class StoredBatches implements TrajectoryBatches {
     public Trajectory at(Backend backend, int step) {
         int epoch = step / perEpoch();
         int from = step % perEpoch() * batch;
-        seek(step, epoch, from);
         int B = Math.min(batch, shown - from);
-        fill(from, B);
-        nextStep = step + 1;
+        fill(seek(step, epoch, from), from, B);
         List<Tensor> tensors = new ArrayList<>();
         for (float[] state : states) {
             tensors.add(backend.tensor(Shape.of(B, store.tokens(), store.embedDim()), state));
@@ -79,7 +77,8 @@ final class StoredBatches implements TrajectoryBatches {
         return new Trajectory(tensors, layout);
     }
 
-    private void seek(int step, int epoch, int from) {
+    /** The rows from a step on: as before if it follows the step before, else begun anew. */
+    private ReadAhead seek(int step, int epoch, int from) {
         if (epoch != currentEpoch) {
             images = order.of(epoch);
             currentEpoch = epoch;
@@ -88,29 +87,28 @@ final class StoredBatches implements TrajectoryBatches {
             close();
             rows = new ReadAhead(store, new RowSequence(order, shown, epochs, epoch, from), THREADS);
         }
+        nextStep = step + 1;
+        return rows;
     }
 
     /** Copies B images to the host's batch. */
-    private void fill(int from, int B) {
+    private void fill(ReadAhead ahead, int from, int B) {
         int size = B * store.tokens() * store.embedDim();
         for (int layer = 0; layer < states.length; layer++) {
             // The backend takes arrays of the very size.
             states[layer] = states[layer].length == size ? states[layer] : new float[size];
         }
-        for (int i = 0; i < B; i++) {
-            ChunkRow of = row(from + i);
+        for (int position = from; position < from + B; position++) {
+            ChunkRow current = row == null || isFirstOfRow(position) ? ahead.next() : row;
+            row = current;
             for (int layer = 0; layer < states.length; layer++) {
-                of.copy(images[from + i] % order.together(), layer, states[layer], i);
+                current.copy(images[position] % order.together(), layer, states[layer], position - from);
             }
         }
     }
 
-    private ChunkRow row(int position) {
-        boolean first = position == 0 || images[position] / order.together() != images[position - 1] / order.together();
-        if (row == null || first) {
-            row = rows.next();
-        }
-        return row;
+    private boolean isFirstOfRow(int position) {
+        return position == 0 || images[position] / order.together() != images[position - 1] / order.together();
     }
 
     @Override

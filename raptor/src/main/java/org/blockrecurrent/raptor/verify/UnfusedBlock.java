@@ -3,7 +3,6 @@ package org.blockrecurrent.raptor.verify;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.blockrecurrent.raptor.RaptorConfig;
-import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.nn.Initializer;
 import org.blockrecurrent.tensor.nn.Linear;
@@ -33,44 +32,40 @@ final class UnfusedBlock {
 
     /** {@code (B, N, D)} → every result by its name; those of the depth scale are {@code (B, 1, …)}. */
     Map<String, Tensor> forward(Tensor x, int layer) {
-        depthScale(x, layer);
+        Tensor scales = depthScale(x, layer);
         Tensor attended = see("attn", attention(see("norm1", norm("norm1", x))));
         Tensor ls1 = see("ls1", attended.multiply(vector("ls1.gamma", config.embedDim())));
-        Tensor afterAttention = see("after_attention", x.add(scaled(ls1, "t1")));
-        Tensor hidden = see(
-                "mlp.0",
-                linear(
-                        "mlp.0",
-                        see("norm2", norm("norm2", afterAttention)),
-                        config.mlp().firstWidth(config.mlpDim())));
-        Tensor active =
-                see("mlp.1", config.mlp() == Mlp.Kind.SWIGLU ? SwiGluOp.forward(hidden) : ActivationOp.gelu(hidden));
-        Tensor ls2 = see(
-                "ls2",
-                see("mlp.2", linear("mlp.2", active, config.embedDim()))
-                        .multiply(vector("ls2.gamma", config.embedDim())));
-        Tensor afterMlp = see("after_mlp", afterAttention.add(scaled(ls2, "t2")));
-        see("out", scaled(afterMlp, "t3"));
+        Tensor afterAttention = see("after_attention", x.add(scaled(ls1, scales, 1)));
+        Tensor normed = see("norm2", norm("norm2", afterAttention));
+        Tensor hidden = see("mlp.0", linear("mlp.0", normed, config.mlp().firstWidth(config.mlpDim())));
+        boolean gated = config.mlp() == Mlp.Kind.SWIGLU;
+        Tensor active = see("mlp.1", gated ? SwiGluOp.forward(hidden) : ActivationOp.gelu(hidden));
+        Tensor out = see("mlp.2", linear("mlp.2", active, config.embedDim()));
+        Tensor ls2 = see("ls2", out.multiply(vector("ls2.gamma", config.embedDim())));
+        Tensor afterMlp = see("after_mlp", afterAttention.add(scaled(ls2, scales, 2)));
+        see("out", scaled(afterMlp, scales, 3));
         return seen;
     }
 
-    private void depthScale(Tensor x, int layer) {
+    /** t₁, t₂ and t₃ of every image, (B, 3, D). */
+    private Tensor depthScale(Tensor x, int layer) {
         int B = x.dim(0);
         int D = config.embedDim();
         Tensor layers = x.backend().empty(B, 1, 1);
         x.backend().fill(layers.storage(), layer);
         Tensor hidden = see("t_proj.0", linear("t_proj.0", layers, config.depthHidden()));
         Tensor all = see("t_proj.2", linear("t_proj.2", see("t_proj.1", ActivationOp.silu(hidden)), 3 * D));
-        Tensor one = x.backend().empty(Shape.of(3 * D).dims());
+        Tensor one = x.backend().empty(3 * D);
         x.backend().fill(one.storage(), 1);
         Tensor scales = all.add(one).reshape(B, 3, D);
-        for (int i = 0; i < 3; i++) {
-            see("t" + (i + 1), scales.tokens(i, i + 1));
+        for (int i = 1; i <= 3; i++) {
+            see("t" + i, scales.tokens(i - 1, i));
         }
+        return scales;
     }
 
-    private Tensor scaled(Tensor x, String scale) {
-        return ScaleChannelsOp.forward(x, seen.get(scale).reshape(x.dim(0), config.embedDim()));
+    private Tensor scaled(Tensor x, Tensor scales, int number) {
+        return ScaleChannelsOp.forward(x, scales.tokens(number - 1, number).reshape(x.dim(0), config.embedDim()));
     }
 
     private Tensor norm(String name, Tensor x) {

@@ -100,7 +100,7 @@ final class ZarrVerification {
             ActivationStore.open(folder.resolve(store)).row(0);
             checks.holds(name, false);
         } catch (InvalidInputException e) {
-            String message = e.getMessage().toLowerCase(Locale.ROOT);
+            String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
             checks.holds(name, names.stream().allMatch(part -> message.contains(part.toLowerCase(Locale.ROOT))));
         }
     }

@@ -23,6 +23,7 @@ class LayerDissimilarityTest {
     private static final int LAYERS = 6;
     /** Means of seven numbers up to 2, summed in another order. */
     private static final double SUM_ROUNDING = 1e-14;
+
     private static final int D = 16;
 
     private final Backend backend = VectorBackend.open(1);

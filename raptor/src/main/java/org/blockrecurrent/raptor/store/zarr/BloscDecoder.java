@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.blockrecurrent.tensor.io.FormatException;
@@ -70,7 +71,7 @@ final class BloscDecoder implements AutoCloseable {
 
     private int decoded(int codec, byte[] source, int from, int length, byte[] target, int at, int size)
             throws DataFormatException {
-        return switch (StreamCodec.of(codec)) {
+        return switch (Objects.requireNonNull(StreamCodec.of(codec))) { // the header has been checked
             case ZSTD -> zstd(source, from, length, target, at, size);
             case ZLIB -> zlib(source, from, length, target, at, size);
             case LZ4 -> {

@@ -157,11 +157,11 @@ final class MetadataParser {
     }
 
     private static boolean isText(@Nullable JsonElement json, String text) {
-        return isString(json) && json.getAsString().equals(text);
+        return json != null && isString(json) && json.getAsString().equals(text);
     }
 
     private static String shown(@Nullable JsonElement json) {
-        return FormatException.shown(isString(json) ? json.getAsString() : String.valueOf(json));
+        return FormatException.shown(json != null && isString(json) ? json.getAsString() : String.valueOf(json));
     }
 
     private void require(boolean holds, String problem) {
