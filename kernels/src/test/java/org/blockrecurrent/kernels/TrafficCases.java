@@ -131,12 +131,13 @@ final class TrafficCases {
                     Tensor x = ones(backend, M, D);
                     return () -> backend.reduce().sumLeading(y, x);
                 }),
-                new TrafficCase("reduce_columns", TOKENS + ", product in groups", "2MD + BD", 2L * n + B * D, backend -> {
-                    Into dscale = into(backend, B, D);
-                    Tensor dy = ones(backend, B, N, D);
-                    Tensor x = ones(backend, B, N, D);
-                    return () -> backend.tokens().scaleChannelsBackward(dscale, dy, x);
-                }),
+                new TrafficCase(
+                        "reduce_columns", TOKENS + ", product in groups", "2MD + BD", 2L * n + B * D, backend -> {
+                            Into dscale = into(backend, B, D);
+                            Tensor dy = ones(backend, B, N, D);
+                            Tensor x = ones(backend, B, N, D);
+                            return () -> backend.tokens().scaleChannelsBackward(dscale, dy, x);
+                        }),
                 new TrafficCase("reduce_columns", "B=8, 256 of 261 tokens", "B·256·D + BD", 257L * B * D, backend -> {
                     Tensor y = ones(backend, B, D);
                     Tensor x = ones(backend, B, N, D);
@@ -192,7 +193,11 @@ final class TrafficCases {
                     return () -> backend.tokens().copyTokens(y, 5, x, 0, 256);
                 }),
                 new TrafficCase(
-                        "tokens_copy_backward", "B=8, 256 of 261 tokens", "BND + B·256·D", n + 256L * B * D, backend -> {
+                        "tokens_copy_backward",
+                        "B=8, 256 of 261 tokens",
+                        "BND + B·256·D",
+                        n + 256L * B * D,
+                        backend -> {
                             Into dx = into(backend, B, N, D);
                             Tensor dy = ones(backend, B, 256, D);
                             return () -> backend.tokens().copyTokensBackward(dx, 5, dy, 0, 256);
@@ -226,13 +231,15 @@ final class TrafficCases {
                     Tensor labels = ones(backend, 256);
                     return () -> backend.loss().crossEntropy(loss, probabilities, logits, labels, 0.1f);
                 }),
-                new TrafficCase("loss_cross_entropy_backward", "B=256 K=1000", "2BK + B", 2L * 256 * K + 256, backend -> {
-                    Into dlogits = into(backend, 256, K);
-                    Tensor dloss = ones(backend);
-                    Tensor probabilities = ones(backend, 256, K);
-                    Tensor labels = ones(backend, 256);
-                    return () -> backend.loss().crossEntropyBackward(dlogits, dloss, probabilities, labels, 0.1f);
-                }),
+                new TrafficCase(
+                        "loss_cross_entropy_backward", "B=256 K=1000", "2BK + B", 2L * 256 * K + 256, backend -> {
+                            Into dlogits = into(backend, 256, K);
+                            Tensor dloss = ones(backend);
+                            Tensor probabilities = ones(backend, 256, K);
+                            Tensor labels = ones(backend, 256);
+                            return () ->
+                                    backend.loss().crossEntropyBackward(dlogits, dloss, probabilities, labels, 0.1f);
+                        }),
                 new TrafficCase("adamw_squares", "n=" + n, "n", n, backend -> {
                     StepState state = state(backend);
                     Tensor gradient = ones(backend, M, D);

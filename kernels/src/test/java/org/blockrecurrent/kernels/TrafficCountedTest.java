@@ -71,10 +71,11 @@ class TrafficCountedTest {
 
     @AfterAll
     static void leave_a_table() throws IOException {
-        String head = "Counted by the emulated device, all launches of the kernel in one call together. Sectors are the "
-                + "32-byte pieces that a request of a warp touches: 4 for neighbouring floats, 16 for neighbouring packs of "
-                + "four.\n\n| kernel | size | least floats | least bytes | counted bytes | ratio | sectors a request | sector"
-                + " bytes / bytes | bank conflicts | barriers a block |\n|---|---|---|---|---|---|---|---|---|---|\n";
+        String head =
+                "Counted by the emulated device, all launches of the kernel in one call together. Sectors are the "
+                        + "32-byte pieces that a request of a warp touches: 4 for neighbouring floats, 16 for neighbouring packs of "
+                        + "four.\n\n| kernel | size | least floats | least bytes | counted bytes | ratio | sectors a request | sector"
+                        + " bytes / bytes | bank conflicts | barriers a block |\n|---|---|---|---|---|---|---|---|---|---|\n";
         Path folder = Files.createDirectories(Path.of("target/emulator"));
         Files.writeString(folder.resolve("small-kernels.md"), head + TABLE);
     }
