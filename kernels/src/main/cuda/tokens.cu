@@ -52,7 +52,7 @@ __device__ void copy(
     unsigned x_image) {
     unsigned i = V * (blockIdx.x * blockDim.x + threadIdx.x);
     if (i >= run) return;
-    Pack<V> token = load<V>(x + x_start + i);  // of the first image; with x_image = 0 of all
+    Pack<V> token = x_image == 0 ? load<V>(x + x_start + i) : repeated<V>(0);
     for (unsigned image = blockIdx.y * blockDim.y + threadIdx.y; image < B; image += gridDim.y * blockDim.y) {
         if (x_image != 0) token = load<V>(x + x_start + image * x_image + i);
         store<V>(y + y_start + image * y_image + i, token);
