@@ -42,6 +42,7 @@ public final class Main {
                 .addSubcommand(new WriteActivations(session))
                 .addSubcommand(new TrainRaptor(session))
                 .addSubcommand(new Analyze(session))
+                .addSubcommand(new Verify(session))
                 .addSubcommand(new Doctor(session))
                 .setOut(session.out())
                 .setErr(session.err())
