@@ -45,8 +45,9 @@ public final class Convert implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A file or folder of weights, the name of a model in the caches of torch.hub or Hugging Face, "
-                    + "or a Raptor's checkpoint.")
+            description =
+                    "A file or folder of weights, the name of a model in the caches of torch.hub or Hugging Face, "
+                            + "or a Raptor's checkpoint.")
     private String model;
 
     @Option(
@@ -121,7 +122,8 @@ public final class Convert implements Callable<Integer> {
     }
 
     private void requireOtherPlace(Path weights) {
-        Path folder = Files.isDirectory(weights) ? weights : weights.toAbsolutePath().getParent();
+        Path folder =
+                Files.isDirectory(weights) ? weights : weights.toAbsolutePath().getParent();
         if (out.toAbsolutePath().normalize().equals(folder.toAbsolutePath().normalize())) {
             throw new InvalidInputException("--out " + out + " is where the weights come from; give another folder");
         }

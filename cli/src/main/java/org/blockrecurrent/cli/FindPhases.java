@@ -67,7 +67,8 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Trajectories trajectories = options.open(VitCheckpoint.card(teacherOption.file).config(), null);
+        Trajectories trajectories =
+                options.open(VitCheckpoint.card(teacherOption.file).config(), null);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {

@@ -42,6 +42,7 @@ public final class Main {
                 .addSubcommand(new WriteActivations(session))
                 .addSubcommand(new TrainRaptor(session))
                 .addSubcommand(new Analyze(session))
+                .addSubcommand(new ExtractFeatures(session))
                 .addSubcommand(new Verify(session))
                 .addSubcommand(new Convert(session))
                 .addSubcommand(new Download(session))

@@ -85,11 +85,11 @@ public final class Verify implements Callable<Integer> {
     private int show(List<Check> checks) {
         Map<String, Worst> cases = new LinkedHashMap<>();
         for (Check check : checks) {
-            cases.computeIfAbsent(check.name().split(",")[0], name -> new Worst()).add(check);
+            cases.computeIfAbsent(check.name().split(",")[0], name -> new Worst())
+                    .add(check);
         }
         cases.forEach((name, worst) -> session.say("%-44s %6d  %s", name, worst.values, worst.text()));
-        List<Check> failed =
-                checks.stream().filter(check -> !check.passed()).toList();
+        List<Check> failed = checks.stream().filter(check -> !check.passed()).toList();
         failed.stream()
                 .limit(FAILURES_SHOWN)
                 .forEach(check -> session.say(

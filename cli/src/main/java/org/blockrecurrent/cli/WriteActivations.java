@@ -95,7 +95,8 @@ public final class WriteActivations implements Callable<Integer> {
     @Override
     public Integer call() {
         StoreSettings settings = new StoreSettings(chunk, level, precision());
-        ImageSet images = images(data.open(VitCheckpoint.card(teacherOption.file).config()));
+        ImageSet images =
+                images(data.open(VitCheckpoint.card(teacherOption.file).config()));
         try (RunDirectory directory = RunDirectory.open(out);
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {

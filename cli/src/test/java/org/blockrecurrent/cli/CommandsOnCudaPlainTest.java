@@ -45,7 +45,8 @@ class CommandsOnCudaPlainTest {
 
     @Test
     void auto_takes_the_device_and_says_so() {
-        assertThat(onTeacher("auto", "phases", "--k", "2").out()).contains("device: cuda", "auto: a CUDA device is there");
+        assertThat(onTeacher("auto", "phases", "--k", "2").out())
+                .contains("device: cuda", "auto: a CUDA device is there");
     }
 
     @Test

@@ -22,8 +22,10 @@ class ConvertTest {
     void a_model_goes_to_another_librarys_names_and_back_with_the_same_values() {
         Path hf = folder.resolve("hf");
         Path back = folder.resolve("back");
-        CommandRun.of("convert", HUB.toString(), "--to", "hf", "--out", hf.toString()).succeeded();
-        CommandRun.of("convert", hf.toString(), "--to", "hub", "--out", back.toString()).succeeded();
+        CommandRun.of("convert", HUB.toString(), "--to", "hf", "--out", hf.toString())
+                .succeeded();
+        CommandRun.of("convert", hf.toString(), "--to", "hub", "--out", back.toString())
+                .succeeded();
         try (PublishedWeights weights = PublishedWeights.open(hf)) {
             assertThat(weights.scheme()).isEqualTo(NamingScheme.HF);
         }

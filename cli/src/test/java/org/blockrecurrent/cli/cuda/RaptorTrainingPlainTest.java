@@ -83,7 +83,10 @@ class RaptorTrainingPlainTest {
                 run.step(step);
             }
             List<float[]> values = new ArrayList<>();
-            run.source.parameters().all().forEach(parameter -> values.add(parameter.value().toArray()));
+            run.source
+                    .parameters()
+                    .all()
+                    .forEach(parameter -> values.add(parameter.value().toArray()));
             return values.toArray(float[][]::new);
         }
     }
