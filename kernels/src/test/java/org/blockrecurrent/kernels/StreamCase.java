@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param floats its value
  * @param prepare allocates and fills what the call needs, and returns the call that launches the kernel
  */
-record TrafficCase(String kernel, String size, String formula, long floats, Function<CudaBackend, Runnable> prepare) {
+record StreamCase(String kernel, String size, String formula, long floats, Function<CudaBackend, Runnable> prepare) {
     @Override
     public String toString() {
         return kernel + ", " + size;

@@ -18,49 +18,49 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Streaming kernels move little more than their algorithm has to. What the emulated device counted is left as a table in
  * {@code target/emulator/small-kernels.md}.
  */
-class TrafficCountedTest {
+class StreamTrafficCountedTest {
     private static final double MOST_TIMES_MINIMUM = 1.3;
     /** Of the passes through shared memory. */
     private static final double MOST_CONFLICTS = 0.05;
 
     private static final StringBuilder TABLE = new StringBuilder();
 
-    static Stream<TrafficCase> cases() {
+    static Stream<StreamCase> cases() {
         return Stream.of(
-                        TrafficCases.elementwise(),
-                        TrafficCases.normAndReduce(),
-                        TrafficCases.tokens(),
-                        TrafficCases.lossAndOptimizer())
+                        StreamCases.elementwise(),
+                        StreamCases.normAndReduce(),
+                        StreamCases.tokens(),
+                        StreamCases.lossAndOptimizer())
                 .flatMap(List::stream);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void a_streaming_kernel_moves_little_more_than_it_has_to(TrafficCase trafficCase) {
+    void a_streaming_kernel_moves_little_more_than_it_has_to(StreamCase streamCase) {
         EmulatedDevice device = EmulatedDevice.counted();
         try (CudaBackend backend = CudaBackend.open(List.of(device.library()), Gemm.CUDA)) {
-            Runnable call = trafficCase.prepare().apply(backend);
+            Runnable call = streamCase.prepare().apply(backend);
             device.resetCounters();
             call.run();
             backend.launcher().synchronize();
-            KernelCounters counted = device.counters().of(trafficCase.kernel());
-            double timesMinimum = (double) counted.globalBytes() / (Float.BYTES * trafficCase.floats());
+            KernelCounters counted = device.counters().of(streamCase.kernel());
+            double timesMinimum = (double) counted.globalBytes() / (Float.BYTES * streamCase.floats());
             double conflicts = counted.sharedConflicts() / Math.max(1.0, counted.sharedWavefronts());
-            TABLE.append(row(trafficCase, counted, timesMinimum, conflicts));
+            TABLE.append(row(streamCase, counted, timesMinimum, conflicts));
             assertThat(timesMinimum).isBetween(1.0, MOST_TIMES_MINIMUM);
             assertThat(conflicts).isLessThan(MOST_CONFLICTS);
         }
     }
 
-    private static String row(TrafficCase trafficCase, KernelCounters counted, double timesMinimum, double conflicts) {
+    private static String row(StreamCase streamCase, KernelCounters counted, double timesMinimum, double conflicts) {
         long sectors = counted.readSectors() + counted.writeSectors();
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %d | %d | %.2f | %.1f | %.2f | %.1f %% | %.1f |%n",
-                trafficCase.kernel(),
-                trafficCase.size(),
-                trafficCase.formula(),
-                Float.BYTES * trafficCase.floats(),
+                streamCase.kernel(),
+                streamCase.size(),
+                streamCase.formula(),
+                Float.BYTES * streamCase.floats(),
                 counted.globalBytes(),
                 timesMinimum,
                 (double) sectors / counted.globalRequests(),
