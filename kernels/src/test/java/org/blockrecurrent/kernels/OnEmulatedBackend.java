@@ -13,7 +13,7 @@ abstract class OnEmulatedBackend {
 
     @BeforeEach
     void freshDevice() {
-        device = EmulatedDevice.plain();
+        device = emulatedDevice();
         device.reset();
     }
 
@@ -22,6 +22,11 @@ abstract class OnEmulatedBackend {
         if (device != null) {
             device.reset();
         }
+    }
+
+    /** In the mode that the name of the test class says. */
+    EmulatedDevice emulatedDevice() {
+        return EmulatedDevice.plain();
     }
 
     CudaBackend open() {

@@ -116,6 +116,17 @@ public final class EmulatedDevice {
         return new Gson().fromJson(json, new TypeToken<Map<String, Long>>() {}.getType());
     }
 
+    /** What each kernel has cost since the last reset, by its name; mode counted knows all of it. */
+    public Map<String, KernelCounters> counters() {
+        String json = call("emu_counters").invokeString(new Object[0], false);
+        return new Gson().fromJson(json, new TypeToken<Map<String, KernelCounters>>() {}.getType());
+    }
+
+    /** Forgets calls and counters. */
+    public void resetCounters() {
+        call("emu_reset_counters").invokeVoid(new Object[0]);
+    }
+
     /** Forgets the calls counted. */
     public void resetCalls() {
         call("emu_reset_calls").invokeVoid(new Object[0]);
