@@ -72,6 +72,9 @@ void Checker::access_atomic(const void* address, size_t bytes, const void* pc) {
 }
 
 void Checker::copy_started(const void* shared, size_t bytes, const void* global, size_t present, const void* pc) {
+    if (!active_) {
+        return;
+    }
     for (size_t i = 0; i < present; i += 4) {
         access(static_cast<const char*>(global) + i, 4, false, pc);
     }

@@ -12,7 +12,11 @@ EMU_INTRINSIC float __fdividef(float a, float b) { return a / b; }
 
 /** A value that the compiler does not see through: what was computed before is not fused with what comes after. */
 EMU_INTRINSIC float emu_rounded(float x) {
+#ifdef EMU_COUNTED
+    asm("" : "+m"(x));
+#else
     asm("" : "+x"(x));
+#endif
     return x;
 }
 

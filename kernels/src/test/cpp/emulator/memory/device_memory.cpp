@@ -83,6 +83,13 @@ uintptr_t DeviceMemory::take_pages(size_t bytes) {
     return pages;
 }
 
+/** Whether the rest of the last page holds something else than poison: too close for the guard page to see. */
+static bool is_overrun(const Allocation& a) {
+    const unsigned char* end = reinterpret_cast<unsigned char*>(a.pages + a.page_bytes);
+    const unsigned char* rest = reinterpret_cast<unsigned char*>(a.address + a.bytes);
+    return !std::all_of(rest, end, [](unsigned char byte) { return byte == POISON; });
+}
+
 void DeviceMemory::drop(const Allocation& allocation) {
     void* pages = reinterpret_cast<void*>(allocation.pages);
     mprotect(pages, allocation.page_bytes, PROT_NONE);
@@ -99,17 +106,29 @@ void DeviceMemory::drop(const Allocation& allocation) {
 }
 
 bool DeviceMemory::release(uintptr_t address) {
+    std::string wrong = try_release(address);
+    if (!wrong.empty()) {
+        report("free of %p: %s", reinterpret_cast<void*>(address), wrong.c_str());
+    }
+    return wrong.empty();
+}
+
+/** "" or why not. */
+std::string DeviceMemory::try_release(uintptr_t address) {
     {
         std::lock_guard<std::mutex> lock(mutex_);
         auto found = live_.find(address);
         if (found != live_.end()) {
-            drop(found->second);
+            Allocation allocation = found->second;
+            bool overrun = is_overrun(allocation);
+            drop(allocation);
             live_.erase(found);
-            return true;
+            return overrun ? text("a kernel has written past the end of allocation #%llu (%zu bytes)",
+                                  static_cast<unsigned long long>(allocation.number), allocation.bytes)
+                           : "";
         }
     }
-    report("free of %p, %s", reinterpret_cast<void*>(address), describe(address).c_str());
-    return false;
+    return describe(address);
 }
 
 void DeviceMemory::release_all(const void* owner) {

@@ -32,7 +32,7 @@ public:
     /** The address of fresh, poisoned memory; 0 if less is free. */
     uintptr_t allocate(size_t bytes, const void* owner);
 
-    /** Whether there was an allocation that starts here; if not, the report says what was there. */
+    /** Whether there was an intact allocation that starts here; if not, the report says what was there. */
     bool release(uintptr_t address);
 
     void release_all(const void* owner);
@@ -54,6 +54,7 @@ public:
 
 private:
     uintptr_t take_pages(size_t bytes);
+    std::string try_release(uintptr_t address);
     void drop(const Allocation& allocation);
 
     mutable std::mutex mutex_;
