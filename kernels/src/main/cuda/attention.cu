@@ -340,9 +340,10 @@ __device__ __forceinline__ void row_deltas(
         float products = 0;
         for (unsigned d = QUAD * lane; d < T::DH; d += QUAD * LANES_ACROSS) {
             unsigned left = row < rows ? left_of_quad(sizes.Dh, d) : 0;
-            Quad out = load_quad(y + (row * sizes.D() + d), left, sizes.Dh % QUAD == 0);
+            Quad a = load<QUAD>(&dy[row][d]);
+            Quad b = load_quad(y + (row * sizes.D() + d), left, sizes.Dh % QUAD == 0);
 #pragma unroll
-            for (unsigned k = 0; k < QUAD; k++) products += dy[row][d + k] * out.v[k];
+            for (unsigned k = 0; k < QUAD; k++) products += a.v[k] * b.v[k];
         }
         products = sum_across(products);
         if (lane == 0) {
@@ -478,21 +479,21 @@ __device__ __forceinline__ void backward_keys(
 
 // y (B, N, D) and lse (B, heads, N) from qkv (B, N, 3D); lse may be null.
 // budget: 128 registers, 28672 bytes shared, 25 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_forward_32(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<32, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
 }
 
 // budget: 168 registers, 45056 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 3) attention_forward_64(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<64, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
 }
 
 // budget: 200 registers, 36864 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_forward_128(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<128, 32, 16, 1>>(y, lse, qkv, {N, heads, Dh, scale});
@@ -500,7 +501,7 @@ extern "C" __global__ void __launch_bounds__(64) attention_forward_128(
 
 // The queries' part of dqkv (B, N, 3D), and delta (B, heads, N), from dy (B, N, D) and what the forward pass has left.
 // budget: 128 registers, 38144 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_32(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -508,7 +509,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_
 }
 
 // budget: 128 registers, 40064 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_64(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -516,7 +517,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_
 }
 
 // budget: 122 registers, 35392 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_backward_queries_128(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -525,7 +526,7 @@ extern "C" __global__ void __launch_bounds__(64) attention_backward_queries_128(
 
 // The keys' and the values' parts of dqkv (B, N, 3D) from dy (B, N, D), lse and delta (B, heads, N).
 // budget: 168 registers, 48128 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 3) attention_backward_keys_32(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {
@@ -533,7 +534,7 @@ extern "C" __global__ void __launch_bounds__(128, 3) attention_backward_keys_32(
 }
 
 // budget: 128 registers, 45056 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_keys_64(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {
@@ -541,7 +542,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_keys_64(
 }
 
 // budget: 150 registers, 36864 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_backward_keys_128(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {

@@ -379,14 +379,14 @@ __device__ __forceinline__ void nt(
 
 // y (M, N) (+)= x (M, K) Wᵀ + bias (N); bias may be null.
 // budget: 127 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_128(
     float* y, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K, int add) {
     linear<Large>(x, weight, M, N, K, Linear{y, bias, add != 0});
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_64(
     float* y, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K, int add) {
     linear<Small>(x, weight, M, N, K, Linear{y, bias, add != 0});
@@ -394,14 +394,14 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_64(
 
 // u (M, N) = x (M, K) Wᵀ + bias (N), y (M, N) = gelu(u); u and bias may be null.
 // budget: 126 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_gelu_128(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K) {
     linear<Large>(x, weight, M, N, K, Gelu{y, u, bias});
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_gelu_64(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K) {
     linear<Small>(x, weight, M, N, K, Gelu{y, u, bias});
@@ -409,14 +409,14 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_gelu_64(
 
 // [gate | up] = u (M, 2F) = x (M, K) Wᵀ + bias (2F), y (M, F) = silu(gate) · up; u and bias may be null.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_swiglu_128(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned F, unsigned K) {
     linear_swiglu<Large>(y, u, x, weight, bias, M, F, K);
 }
 
 // budget: 79 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_swiglu_64(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned F, unsigned K) {
     linear_swiglu<Small>(y, u, x, weight, bias, M, F, K);
@@ -424,7 +424,7 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_swiglu_64(
 
 // z (M, N) = x (M, K) Wᵀ + bias (N), y = residual + scale (M / rows_per_group, N) · z; z, scale and bias may be null.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_residual_128(
     float* y, float* z, const float* residual, const float* scale, const float* x, const float* weight,
     const float* bias, unsigned M, unsigned N, unsigned K, unsigned rows_per_group) {
@@ -432,7 +432,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_residual_128(
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_residual_64(
     float* y, float* z, const float* residual, const float* scale, const float* x, const float* weight,
     const float* bias, unsigned M, unsigned N, unsigned K, unsigned rows_per_group) {
@@ -441,28 +441,28 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_residual_64(
 
 // c (M, N) (+)= a (M, K) b (K, N).
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nn_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Large, true>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Small, true>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nn_any_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Large, false>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_any_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Small, false>(c, a, b, M, N, K, add != 0);
@@ -471,28 +471,28 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_any_64(
 // c (M, N) (+)= aᵀ b, a (K, M), b (K, N). With several slices c is (slices, M, N), the grid (tiles, slices), and each slice
 // sums over `slice` rows of a and b, the last one over what is left.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nt_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Large, true>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nt_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Small, true>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 127 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nt_any_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Large, false>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nt_any_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Small, false>(c, a, b, M, N, K, slice, add != 0);

@@ -59,10 +59,19 @@ class AttentionTrafficCountedTest extends OnEmulatedBackend {
         long statistics = (long) B * N * H;
         long channels = statistics * headDim;
         long blocks = (N + forwardRows - 1) / forwardRows;
-        require("attention_forward_" + kernel, sizes, channels * (2 + 2 * blocks) + statistics);
+        boolean hasAlignedRows = headDim % 8 == 0;
+        require("attention_forward_" + kernel, sizes, hasAlignedRows, channels * (2 + 2 * blocks) + statistics);
         blocks = (N + backwardRows - 1) / backwardRows;
-        require("attention_backward_queries_" + kernel, sizes, channels * (4 + 2 * blocks) + 2 * statistics);
-        require("attention_backward_keys_" + kernel, sizes, channels * (4 + 2 * blocks) + 2 * statistics * blocks);
+        require(
+                "attention_backward_queries_" + kernel,
+                sizes,
+                hasAlignedRows,
+                channels * (4 + 2 * blocks) + 2 * statistics);
+        require(
+                "attention_backward_keys_" + kernel,
+                sizes,
+                hasAlignedRows,
+                channels * (4 + 2 * blocks) + 2 * statistics * blocks);
     }
 
     private void run(int B, int N, int H, int headDim) {
@@ -79,11 +88,14 @@ class AttentionTrafficCountedTest extends OnEmulatedBackend {
         }
     }
 
-    private void require(String kernel, String sizes, long minimumFloats) {
+    private void require(String kernel, String sizes, boolean hasAlignedRows, long minimumFloats) {
         long minimum = Float.BYTES * minimumFloats;
         KernelCounters counted = device.counters().get(kernel);
         TABLE.add(kernel, sizes, counted, minimum);
         assertThat(counted.bytes()).as(kernel).isBetween(minimum, (long) (MOST_TRAFFIC * minimum));
         assertThat(counted.conflictShare()).as(kernel).isLessThan(MOST_CONFLICTS);
+        if (hasAlignedRows) {
+            assertThat((double) counted.sectorBytes() / minimum).as(kernel).isLessThan(MOST_TRAFFIC);
+        }
     }
 }

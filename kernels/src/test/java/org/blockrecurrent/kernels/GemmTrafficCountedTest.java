@@ -96,8 +96,10 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
             for (int tile : new int[] {128, 64}) {
                 products.addAll(products(tile, size[0], size[1], size[2]));
             }
+            products.add(gradient(128, size[0], size[1], size[2], 1));
         }
-        products.add(slices(64, 1104, 64));
+        products.add(gradient(64, 64, 1104, 64, 2));
+        products.add(gradient(64, 61, 1100, 63, 2));
         return products;
     }
 
@@ -159,29 +161,20 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
                         2 * size,
                         0,
                         Tensors.of(c, x, new int[] {K, N}),
-                        (k, t) -> k.matmul(new Into(t.get(0), true), t.get(1), t.get(2), Layout.NN)),
-                new Product(
-                        "gemm_nt" + any,
-                        tile,
-                        M,
-                        K,
-                        N,
-                        size,
-                        0,
-                        Tensors.of(c, new int[] {K, M}, new int[] {K, N}),
-                        (k, t) -> k.matmul(new Into(t.get(0), false), t.get(1), t.get(2), Layout.NT)));
+                        (k, t) -> k.matmul(new Into(t.get(0), true), t.get(1), t.get(2), Layout.NN)));
     }
 
-    /** K in two slices, each with a result of its own. */
-    private static Product slices(int M, int K, int N) {
+    /** The gradient of a weight: its sizes alone decide on tile and slices, each of which has a result of its own. */
+    private static Product gradient(int tile, int M, int K, int N, int slices) {
+        String kernel = M % 4 == 0 && N % 4 == 0 ? "gemm_nt" : "gemm_nt_any";
         Tensors tensors = Tensors.of(new int[] {M, N}, new int[] {K, M}, new int[] {K, N});
         return new Product(
-                "gemm_nt",
-                64,
+                kernel,
+                tile,
                 M,
                 K,
                 N,
-                2L * M * N,
+                (long) slices * M * N,
                 0,
                 tensors,
                 (k, t) -> k.matmul(new Into(t.get(0), false), t.get(1), t.get(2), Layout.NT));

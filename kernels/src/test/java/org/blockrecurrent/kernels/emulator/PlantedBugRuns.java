@@ -60,7 +60,9 @@ abstract class PlantedBugRuns {
     void a_bug_is_shown(PlantedBug bug) throws Exception {
         Symptom seen = run(bug, true);
         table.add(bug.name(), seen);
-        assertThat(seen.result()).as(bug.name() + " in " + mode + " mode: " + seen.report()).isEqualTo(expected(bug).result());
+        assertThat(seen.result())
+                .as(bug.name() + " in " + mode + " mode: " + seen.report())
+                .isEqualTo(expected(bug).result());
         assertThat(seen.report()).containsPattern(expected(bug).report());
     }
 
@@ -71,7 +73,9 @@ abstract class PlantedBugRuns {
             device.reset();
             device.configure("quiet=on order=" + order);
             Symptom seen = run(bug, false);
-            assertThat(seen.report()).as(bug.name() + " without the bug, order " + order).isEmpty();
+            assertThat(seen.report())
+                    .as(bug.name() + " without the bug, order " + order)
+                    .isEmpty();
             assertThat(seen.result()).isEqualTo(Symptom.NONE);
         }
     }

@@ -46,8 +46,8 @@ final class PlantedBugTable {
         Map<String, String> plain = rowsOf(folder, MODES[0]);
         Map<String, String> checked = rowsOf(folder, MODES[1]);
         for (String bug : rows.keySet()) {
-            table.append("| %s | %s | %s |%n".formatted(
-                    bug, plain.getOrDefault(bug, "not run"), checked.getOrDefault(bug, "not run")));
+            table.append("| %s | %s | %s |%n"
+                    .formatted(bug, plain.getOrDefault(bug, "not run"), checked.getOrDefault(bug, "not run")));
         }
         Files.writeString(folder.resolve("planted-bugs.md"), table);
     }

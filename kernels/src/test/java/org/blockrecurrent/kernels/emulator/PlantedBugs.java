@@ -54,8 +54,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, N), i -> X[(i + 1) % N]);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "barrier_before_read_bug, block \\(0,0,0\\), thread .* at "
-                                + "barrier_before_read.cu:7: read of 4 bytes, .* shared variable s .*uninitialised")),
+                        error(
+                                LAUNCH_FAILED,
+                                "barrier_before_read_bug, block \\(0,0,0\\), thread .* at "
+                                        + "barrier_before_read.cu:7: read of 4 bytes, .* shared variable s .*uninitialised")),
                 new PlantedBug(
                         "no barrier before shared memory is overwritten",
                         (cuda, device, buggy) -> {
@@ -64,8 +66,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, N), i -> 3 * ((i + 1) % N) + 3);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "barrier_before_overwrite.cu:7: write of 4 bytes, .* shared variable s "
-                                + ".*race with the read by thread \\(.*\\) of the same block: no barrier")),
+                        error(
+                                LAUNCH_FAILED,
+                                "barrier_before_overwrite.cu:7: write of 4 bytes, .* shared variable s "
+                                        + ".*race with the read by thread \\(.*\\) of the same block: no barrier")),
                 new PlantedBug(
                         "lanes exchange without __syncwarp",
                         (cuda, device, buggy) -> {
@@ -82,8 +86,10 @@ final class PlantedBugs {
                             cuda.launch(kernel("divergent_barrier", buggy), 1, 64, 0, out);
                             expect(cuda.download(out, 64), i -> 1);
                         },
-                        error(LAUNCH_FAILED, "divergent_barrier_bug.*deadlock.*32 of 64 live threads wait at the "
-                                + "__syncthreads of divergent_barrier.cu:5.*lanes 16-31 of warp 0.*for lanes 0-15"),
+                        error(
+                                LAUNCH_FAILED,
+                                "divergent_barrier_bug.*deadlock.*32 of 64 live threads wait at the "
+                                        + "__syncthreads of divergent_barrier.cu:5.*lanes 16-31 of warp 0.*for lanes 0-15"),
                         error(LAUNCH_FAILED, "divergent_barrier_bug.*deadlock.*32 of 64 live threads")),
                 new PlantedBug(
                         "threads of a block at two barriers",
@@ -92,9 +98,13 @@ final class PlantedBugs {
                             cuda.launch(kernel("two_barriers", buggy), 1, 64, 0, out);
                             expect(cuda.download(out, 64), i -> i % 2);
                         },
-                        error(LAUNCH_FAILED, "two_barriers_bug.*__syncthreads of two_barriers.cu:(5|8), while others of "
-                                + "its block wait at that of two_barriers.cu:(5|8)"),
-                        error(LAUNCH_FAILED, "two_barriers.cu:5.*two_barriers.cu:8|two_barriers.cu:8.*two_barriers.cu:5")),
+                        error(
+                                LAUNCH_FAILED,
+                                "two_barriers_bug.*__syncthreads of two_barriers.cu:(5|8), while others of "
+                                        + "its block wait at that of two_barriers.cu:(5|8)"),
+                        error(
+                                LAUNCH_FAILED,
+                                "two_barriers.cu:5.*two_barriers.cu:8|two_barriers.cu:8.*two_barriers.cu:5")),
                 new PlantedBug(
                         "shuffle names lanes that have left",
                         (cuda, device, buggy) -> {
@@ -102,8 +112,10 @@ final class PlantedBugs {
                             cuda.launch(kernel("absent_lanes", buggy), 1, 32, 0, out, cuda.upload(X));
                             expect(cuda.download(out, 16), i -> X[3]);
                         },
-                        error(LAUNCH_FAILED, "absent_lanes_bug.*collective of absent_lanes.cu:8 for lanes 16-31, of which "
-                                + "lanes 16-31 have exited"),
+                        error(
+                                LAUNCH_FAILED,
+                                "absent_lanes_bug.*collective of absent_lanes.cu:8 for lanes 16-31, of which "
+                                        + "lanes 16-31 have exited"),
                         error(LAUNCH_FAILED, "absent_lanes.cu:8 for lanes 16-31")),
                 new PlantedBug(
                         "loop waits for what never comes",
@@ -113,8 +125,10 @@ final class PlantedBugs {
                             cuda.launch(kernel("endless_spin", buggy), 1, 32, 0, out, cuda.uploadInts(0));
                             expect(cuda.download(out, 32), i -> 1);
                         },
-                        error(LAUNCH_TIMEOUT, "endless_spin_bug, block \\(0,0,0\\), thread .* at endless_spin.cu:5: the block "
-                                + "ran longer than 1 s"),
+                        error(
+                                LAUNCH_TIMEOUT,
+                                "endless_spin_bug, block \\(0,0,0\\), thread .* at endless_spin.cu:5: the block "
+                                        + "ran longer than 1 s"),
                         error(LAUNCH_TIMEOUT, "endless_spin_bug.*more than 100000 changes of thread")));
     }
 
@@ -128,8 +142,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, 64), i -> 50 * 51 / 2);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "uninitialised_shared.cu:12: read of 4 bytes, 200 bytes into shared variable s "
-                                + "\\(256 bytes\\): uninitialised")),
+                        error(
+                                LAUNCH_FAILED,
+                                "uninitialised_shared.cu:12: read of 4 bytes, 200 bytes into shared variable s "
+                                        + "\\(256 bytes\\): uninitialised")),
                 new PlantedBug(
                         "global memory that nobody wrote",
                         (cuda, device, buggy) -> {
@@ -138,8 +154,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, N), i -> X[i]);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "kernel accumulate.* at accumulate.cu:3: read of 4 bytes, .* bytes into "
-                                + "allocation #\\d+ \\(1024 bytes\\): uninitialised")),
+                        error(
+                                LAUNCH_FAILED,
+                                "kernel accumulate.* at accumulate.cu:3: read of 4 bytes, .* bytes into "
+                                        + "allocation #\\d+ \\(1024 bytes\\): uninitialised")),
                 new PlantedBug(
                         "output that no kernel wrote is copied to the host",
                         (cuda, device, buggy) -> {
@@ -148,7 +166,9 @@ final class PlantedBugs {
                             expect(cuda.download(out, N), i -> 2);
                         },
                         wrongResult(),
-                        error(INVALID_VALUE, "1020 bytes into allocation #\\d+ \\(1024 bytes\\) has never been written")),
+                        error(
+                                INVALID_VALUE,
+                                "1020 bytes into allocation #\\d+ \\(1024 bytes\\) has never been written")),
                 new PlantedBug(
                         "read one past the end",
                         (cuda, device, buggy) -> {
@@ -156,10 +176,14 @@ final class PlantedBugs {
                             cuda.launch(kernel("read_past_the_end", buggy), 1, 32, 0, out, cuda.upload(X), N);
                             expect(cuda.download(out, 1), i -> X[N - 1]);
                         },
-                        error(ILLEGAL_ADDRESS, "read_past_the_end_bug, block \\(0,0,0\\), thread \\(0,0,0\\) at past_the_end.cu:8: "
-                                + "invalid address .*, right past the end of allocation #\\d+ \\(1024 bytes\\)"),
-                        error(ILLEGAL_ADDRESS, "past_the_end.cu:8: read of 4 bytes, right past the end of allocation #\\d+ "
-                                + "\\(1024 bytes\\): out of bounds")),
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "read_past_the_end_bug, block \\(0,0,0\\), thread \\(0,0,0\\) at past_the_end.cu:8: "
+                                        + "invalid address .*, right past the end of allocation #\\d+ \\(1024 bytes\\)"),
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "past_the_end.cu:8: read of 4 bytes, right past the end of allocation #\\d+ "
+                                        + "\\(1024 bytes\\): out of bounds")),
                 new PlantedBug(
                         "write one past the end, not at a multiple of 16 bytes",
                         (cuda, device, buggy) -> {
@@ -169,9 +193,13 @@ final class PlantedBugs {
                             expect(cuda.download(out, n), i -> 1);
                             cuda.free(out);
                         },
-                        error(INVALID_VALUE, "free of .*: a kernel has written past the end of allocation #\\d+ \\(1012 bytes\\)"),
-                        error(ILLEGAL_ADDRESS, "write_past_the_end_bug, block \\(1,0,0\\), thread \\(125,0,0\\) at "
-                                + "past_the_end.cu:15: write of 4 bytes, right past the end of allocation #\\d+ \\(1012 bytes\\)")),
+                        error(
+                                INVALID_VALUE,
+                                "free of .*: a kernel has written past the end of allocation #\\d+ \\(1012 bytes\\)"),
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "write_past_the_end_bug, block \\(1,0,0\\), thread \\(125,0,0\\) at "
+                                        + "past_the_end.cu:15: write of 4 bytes, right past the end of allocation #\\d+ \\(1012 bytes\\)")),
                 new PlantedBug(
                         "more dynamic shared memory used than asked for",
                         (cuda, device, buggy) -> {
@@ -180,8 +208,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, N), i -> X[(i + 1) % N]);
                         },
                         unseen(),
-                        error(ILLEGAL_ADDRESS, "thread \\(255,0,0\\) at dynamic_shared.cu:6: write of 4 bytes, 1024 bytes into "
-                                + "dynamic shared memory \\(1024 bytes\\): out of bounds")),
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "thread \\(255,0,0\\) at dynamic_shared.cu:6: write of 4 bytes, 1024 bytes into "
+                                        + "dynamic shared memory \\(1024 bytes\\): out of bounds")),
                 new PlantedBug(
                         "vector load from a misaligned address",
                         (cuda, device, buggy) -> {
@@ -190,8 +220,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, 1), i -> 5 + 6 + 7 + 8);
                         },
                         wrongResult(),
-                        error(MISALIGNED_ADDRESS, "misaligned_load.cu:4: read of 16 bytes, 4 bytes into allocation #\\d+ .*: "
-                                + "misaligned: the address must be a multiple of 16")),
+                        error(
+                                MISALIGNED_ADDRESS,
+                                "misaligned_load.cu:4: read of 16 bytes, 4 bytes into allocation #\\d+ .*: "
+                                        + "misaligned: the address must be a multiple of 16")),
                 new PlantedBug(
                         "two threads write one half word",
                         (cuda, device, buggy) -> {
@@ -220,8 +252,12 @@ final class PlantedBugs {
                             cuda.launch("fill", 1, N, 0, out, 1f, N, 0);
                             expect(cuda.download(out, N), i -> 1);
                         },
-                        error(ILLEGAL_ADDRESS, "kernel fill.*invalid address .* bytes into freed allocation #\\d+ \\(1024 bytes\\)"),
-                        error(ILLEGAL_ADDRESS, "kernel fill.*write of 4 bytes.*freed allocation #\\d+ \\(1024 bytes\\): out of")));
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "kernel fill.*invalid address .* bytes into freed allocation #\\d+ \\(1024 bytes\\)"),
+                        error(
+                                ILLEGAL_ADDRESS,
+                                "kernel fill.*write of 4 bytes.*freed allocation #\\d+ \\(1024 bytes\\): out of")));
     }
 
     private static List<PlantedBug> ofBlocks() {
@@ -235,8 +271,10 @@ final class PlantedBugs {
                             expect(cuda.download(out, 64), i -> i);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "blocks_write_bug.*blocks_race.cu:3: write of 4 bytes.*race with the write by "
-                                + "another block of the launch, \\([01],0,0\\)")),
+                        error(
+                                LAUNCH_FAILED,
+                                "blocks_write_bug.*blocks_race.cu:3: write of 4 bytes.*race with the write by "
+                                        + "another block of the launch, \\([01],0,0\\)")),
                 new PlantedBug(
                         "a block reads what another writes",
                         (cuda, device, buggy) -> {
@@ -246,17 +284,28 @@ final class PlantedBugs {
                             expect(cuda.download(x, N), i -> X[buggy ? (i + 64) % N : i] + 1);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "blocks_read_bug.*blocks_race.cu:10: .*race with the (read|write) by another block")),
+                        error(
+                                LAUNCH_FAILED,
+                                "blocks_read_bug.*blocks_race.cu:10: .*race with the (read|write) by another block")),
                 new PlantedBug(
                         "last block reads the others' results without a fence",
                         (cuda, device, buggy) -> {
                             var out = cuda.allocate(1);
-                            cuda.launch(kernel("last_block", buggy), 8, 32, 0, out, cuda.allocate(8), cuda.uploadInts(0),
+                            cuda.launch(
+                                    kernel("last_block", buggy),
+                                    8,
+                                    32,
+                                    0,
+                                    out,
+                                    cuda.allocate(8),
+                                    cuda.uploadInts(0),
                                     cuda.upload(X));
                             expect(cuda.download(out, 1), i -> 36);
                         },
                         unseen(),
-                        error(LAUNCH_FAILED, "last_block.cu:15: read of 4 bytes.*race with the write by another block")));
+                        error(
+                                LAUNCH_FAILED,
+                                "last_block.cu:15: read of 4 bytes.*race with the write by another block")));
     }
 
     private static List<PlantedBug> ofAsyncCopies() {
@@ -274,11 +323,14 @@ final class PlantedBugs {
                         "another thread's cp.async read without a barrier",
                         (cuda, device, buggy) -> {
                             var out = cuda.allocate(128);
-                            cuda.launch(buggy ? "async_barrier_bug" : "async_copy_fixed", 1, 32, 0, out, cuda.upload(X));
+                            cuda.launch(
+                                    buggy ? "async_barrier_bug" : "async_copy_fixed", 1, 32, 0, out, cuda.upload(X));
                             expect(cuda.download(out, 128), i -> X[(i + 4) % 128]);
                         },
                         wrongResult(),
-                        error(LAUNCH_FAILED, "async_barrier_bug.*async_copy.cu:13: read of 4 bytes.*(race|uninitialised)")));
+                        error(
+                                LAUNCH_FAILED,
+                                "async_barrier_bug.*async_copy.cu:13: read of 4 bytes.*(race|uninitialised)")));
     }
 
     private static List<PlantedBug> ofTheHost() {
@@ -310,8 +362,10 @@ final class PlantedBugs {
                             cuda.launch("dynamic_shared_fixed", 1, N, buggy ? 50_000 : 4 * N, out, cuda.upload(X));
                             expect(cuda.download(out, N), i -> X[(i + 1) % N]);
                         },
-                        error(INVALID_VALUE, "launch of dynamic_shared_fixed: 50000 bytes of dynamic shared memory, the "
-                                + "function's limit is 49152")),
+                        error(
+                                INVALID_VALUE,
+                                "launch of dynamic_shared_fixed: 50000 bytes of dynamic shared memory, the "
+                                        + "function's limit is 49152")),
                 sameInBothModes(
                         "grid of no blocks",
                         (cuda, device, buggy) -> {
@@ -327,7 +381,9 @@ final class PlantedBugs {
                             cuda.launch("fill", 1, buggy ? 1025 : 1024, 0, out, 3f, N, 0);
                             expect(cuda.download(out, N), i -> 3);
                         },
-                        error(INVALID_VALUE, "launch of fill: block \\(1025,1,1\\) has 1025 threads, the kernel takes 1 to 1024")),
+                        error(
+                                INVALID_VALUE,
+                                "launch of fill: block \\(1025,1,1\\) has 1025 threads, the kernel takes 1 to 1024")),
                 sameInBothModes(
                         "fewer parameters than the kernel takes",
                         (cuda, device, buggy) -> {
@@ -347,12 +403,12 @@ final class PlantedBugs {
                             float[] values = new float[N + 1];
                             RawCuda.check(cuMemcpyHtoD(x, Pointer.to(values), 4L * (buggy ? N + 1 : N)));
                         },
-                        error(INVALID_VALUE, "copy to the device of 1028 bytes at .*, 0 bytes into allocation #\\d+ "
-                                + "\\(1024 bytes\\): it does not lie in one allocation")),
+                        error(
+                                INVALID_VALUE,
+                                "copy to the device of 1028 bytes at .*, 0 bytes into allocation #\\d+ "
+                                        + "\\(1024 bytes\\): it does not lie in one allocation")),
                 sameInBothModes(
-                        "result read before the stream was waited for",
-                        PlantedBugs::readWithoutWaiting,
-                        wrongResult()),
+                        "result read before the stream was waited for", PlantedBugs::readWithoutWaiting, wrongResult()),
                 sameInBothModes(
                         "asynchronous copy to an array of Java",
                         (cuda, device, buggy) -> {
@@ -369,7 +425,9 @@ final class PlantedBugs {
                             RawCuda.check(cuStreamSynchronize(stream));
                             RawCuda.check(cuMemFreeHost(target));
                         },
-                        error(INVALID_VALUE, "cuMemcpyDtoHAsync of 1024 bytes with host memory at .* that is not pinned")),
+                        error(
+                                INVALID_VALUE,
+                                "cuMemcpyDtoHAsync of 1024 bytes with host memory at .* that is not pinned")),
                 sameInBothModes(
                         "more memory than the device has",
                         (cuda, device, buggy) -> {
@@ -394,7 +452,10 @@ final class PlantedBugs {
             RawCuda.check(cuStreamSynchronize(stream));
         }
         float[] seen = new float[N];
-        pinned.getByteBuffer(0, 4L * N).order(ByteOrder.nativeOrder()).asFloatBuffer().get(seen);
+        pinned.getByteBuffer(0, 4L * N)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .get(seen);
         RawCuda.check(cuStreamSynchronize(stream));
         RawCuda.check(cuMemFreeHost(pinned));
         expect(seen, i -> 7);

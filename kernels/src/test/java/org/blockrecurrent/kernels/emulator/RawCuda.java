@@ -164,8 +164,7 @@ final class RawCuda implements AutoCloseable {
             pointers[i] = pointer(parameters[i]);
         }
         CUfunction function = function(kernel);
-        check(cuLaunchKernel(
-                function, grid, 1, 1, block, 1, 1, sharedBytes, stream, Pointer.to(pointers), null));
+        check(cuLaunchKernel(function, grid, 1, 1, block, 1, 1, sharedBytes, stream, Pointer.to(pointers), null));
     }
 
     private static Pointer pointer(Object parameter) {
