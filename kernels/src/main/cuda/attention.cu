@@ -85,6 +85,8 @@ struct Place {
     __device__ unsigned channel(unsigned d) const { return first_channel + d * LANES_ACROSS; }
 };
 
+enum Part { QUERY, KEY, VALUE };
+
 /// What a launch is about.
 struct Sizes {
     unsigned N;
@@ -115,8 +117,8 @@ struct Head {
         row_of_statistics = head_of_batch * sizes.N;
     }
 
-    /// Where a token's part of qkv starts: its query (part 0), key (1) or value (2).
-    __device__ unsigned in_qkv(const Sizes& sizes, unsigned part, unsigned token) const {
+    /// Where a part of a token starts in qkv.
+    __device__ unsigned in_qkv(const Sizes& sizes, Part part, unsigned token) const {
         return ((token_of_image + token) * 3 + part) * sizes.D() + channel;
     }
     /// Where a token starts in y or dy.
@@ -290,10 +292,10 @@ __device__ __forceinline__ void forward(float* y, float* lse, const float* qkv, 
     unsigned stride = 3 * sizes.D();
     Head<T> head(sizes);
     Place<T> at;
-    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
-    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+    const float* keys = qkv + head.in_qkv(sizes, KEY, 0);
+    const float* values = qkv + head.in_qkv(sizes, VALUE, 0);
 
-    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, QUERY, head.first), stride, head.rows, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
     copy_async_commit();
     copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
@@ -368,11 +370,11 @@ __device__ __forceinline__ void backward_queries(
     unsigned stride = 3 * sizes.D();
     Head<T> head(sizes);
     Place<T> at;
-    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
-    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+    const float* keys = qkv + head.in_qkv(sizes, KEY, 0);
+    const float* values = qkv + head.in_qkv(sizes, VALUE, 0);
     unsigned statistics = head.row_of_statistics + head.first;
 
-    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, QUERY, head.first), stride, head.rows, sizes.Dh);
     copy_tokens<T, T::ROWS>(g, dy + head.in_y(sizes, head.first), sizes.D(), head.rows, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
@@ -414,7 +416,7 @@ __device__ __forceinline__ void backward_queries(
         if (next < N) copy_tokens<T, T::COLUMNS>(k, keys + next * stride, stride, N - next, sizes.Dh);
         copy_async_commit();
     }
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 0, head.first), stride, dq, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, QUERY, head.first), stride, dq, at, head.rows, sizes.Dh, add);
 }
 
 /// dk and dv of the block's keys. Rows are keys here and columns queries: tiles are the transposed ones of the others.
@@ -432,12 +434,12 @@ __device__ __forceinline__ void backward_keys(
     Head<T> head(sizes);
     Place<T> at;
 
-    copy_tokens<T, T::ROWS>(k, qkv + head.in_qkv(sizes, 1, head.first), stride, head.rows, sizes.Dh);
-    copy_tokens<T, T::ROWS>(v, qkv + head.in_qkv(sizes, 2, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(k, qkv + head.in_qkv(sizes, KEY, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(v, qkv + head.in_qkv(sizes, VALUE, head.first), stride, head.rows, sizes.Dh);
     float dk[TR][T::TD] = {};
     float dv[TR][T::TD] = {};
     for (unsigned i = 0; i < N; i += T::COLUMNS) {
-        copy_tokens<T, T::COLUMNS>(q, qkv + head.in_qkv(sizes, 0, i), stride, N - i, sizes.Dh);
+        copy_tokens<T, T::COLUMNS>(q, qkv + head.in_qkv(sizes, QUERY, i), stride, N - i, sizes.Dh);
         copy_tokens<T, T::COLUMNS>(g, dy + head.in_y(sizes, i), sizes.D(), N - i, sizes.Dh);
         copy_async_commit();
         float column_lse[T::TC];
@@ -470,8 +472,8 @@ __device__ __forceinline__ void backward_keys(
         weigh<T>(dk, ds, q, at);
         __syncthreads();  // these queries are done with
     }
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 1, head.first), stride, dk, at, head.rows, sizes.Dh, add);
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 2, head.first), stride, dv, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, KEY, head.first), stride, dk, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, VALUE, head.first), stride, dv, at, head.rows, sizes.Dh, add);
 }
 
 // ---- Kernels ----------------------------------------------------------------------------------------------------------

@@ -39,7 +39,8 @@
 //     4 · (M·K·⌈N/BN⌉ + N·K·⌈M/BM⌉ + M·N) bytes
 //
 // between global and shared memory, and it moves just that: tails are cut to the element, nothing is padded, a warp reads
-// whole 32-byte sectors where rows start on them. Tiles are numbered along N first: blocks that run at the same time share
+// whole 32-byte sectors where rows start on them. (Rows of a length that is no multiple of four are written a float at a
+// time, which touches four times the sectors.) Tiles are numbered along N first: blocks that run at the same time share
 // rows of A, and a weight stays in the second-level cache.
 //
 // Every element is summed in the order of k, whichever tile it belongs to: a shape gives the same bits whatever the order

@@ -68,8 +68,8 @@ final class PlantedBugs {
                         wrongResult(),
                         error(
                                 LAUNCH_FAILED,
-                                "barrier_before_overwrite.cu:7: write of 4 bytes, .* shared variable s "
-                                        + ".*race with the read by thread \\(.*\\) of the same block: no barrier")),
+                                "barrier_before_overwrite.cu:(7: write|9: read) of 4 bytes, .* shared variable s "
+                                        + ".*race with the (read|write) by thread \\(.*\\) of the same block: no barrier")),
                 new PlantedBug(
                         "lanes exchange without __syncwarp",
                         (cuda, device, buggy) -> {
@@ -305,7 +305,7 @@ final class PlantedBugs {
                         unseen(),
                         error(
                                 LAUNCH_FAILED,
-                                "last_block.cu:15: read of 4 bytes.*race with the write by another block")));
+                                "last_block.cu:14: read of 4 bytes.*race with the write by another block")));
     }
 
     private static List<PlantedBug> ofAsyncCopies() {
