@@ -26,8 +26,9 @@
 #define __cluster_dims__(...)
 
 // A block stays on one OS thread, which runs one block at a time: what is local to the OS thread is shared by the block.
-// At block scope thread_local is implicitly static, and "extern thread_local float s[]" is valid too.
-#define __shared__ thread_local
+// At block scope thread_local is implicitly static, and "extern thread_local float s[]" is valid too. Shared variables have
+// no initializers; "constinit" keeps the compiler from guarding against one.
+#define __shared__ __constinit thread_local
 
 #ifdef EMU_INSTRUMENTED
 #define threadIdx (emu_thread_idx())

@@ -5,7 +5,7 @@ import org.blockrecurrent.kernels.emulator.EmulatedDevice;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.testkit.BackendContract;
 
-/** The CUDA backend on the emulated device with all checks. */
+/** The CUDA backend on the emulated device, with every access checked. */
 class CudaBackendCheckedTest extends BackendContract {
     @Override
     protected Backend backend() {

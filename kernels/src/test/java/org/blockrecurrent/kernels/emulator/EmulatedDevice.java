@@ -1,7 +1,5 @@
 package org.blockrecurrent.kernels.emulator;
 
-import com.google.gson.Gson;
-import com.google.gson.reflect.TypeToken;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.nio.charset.StandardCharsets;
@@ -112,24 +110,24 @@ public final class EmulatedDevice {
 
     /** How often each function of the driver API was called since the last reset, by its exported name. */
     public Map<String, Long> calls() {
-        String json = call("emu_calls").invokeString(new Object[0], false);
-        return new Gson().fromJson(json, new TypeToken<Map<String, Long>>() {}.getType());
+        return counters().calls();
     }
 
-    /** What each kernel has cost since the last reset, by its name; mode counted knows all of it. */
-    public Map<String, KernelCounters> counters() {
-        String json = call("emu_counters").invokeString(new Object[0], false);
-        return new Gson().fromJson(json, new TypeToken<Map<String, KernelCounters>>() {}.getType());
+    /** What was counted since the last reset; what kernels cost, in counted mode. */
+    public Counters counters() {
+        return Counters.fromJson(
+                call("emu_counters").invokeString(new Object[0], false),
+                call("emu_calls").invokeString(new Object[0], false));
     }
 
-    /** Forgets calls and counters. */
+    /** Forgets all that was counted: calls of the driver are what plain mode counts. */
+    public void resetCalls() {
+        resetCounters();
+    }
+
+    /** Forgets all that was counted. */
     public void resetCounters() {
         call("emu_reset_counters").invokeVoid(new Object[0]);
-    }
-
-    /** Forgets the calls counted. */
-    public void resetCalls() {
-        call("emu_reset_calls").invokeVoid(new Object[0]);
     }
 
     /** Makes the kernels of one more folder known: "planted" beside the library, for instance. */

@@ -1,9 +1,19 @@
 package org.blockrecurrent.kernels.emulator;
 
 /**
- * What the launches of one kernel have cost, counted: {@code kernels/src/test/cpp/emulator/counting/counters.h}. A request
- * is one instruction of a warp; its bytes are those of distinct addresses, its sectors the 32-byte pieces it touches, its
- * wavefronts the passes that shared memory takes for it, of which conflicts are those above the least number.
+ * What the launches of one kernel cost together, as counted by the emulated device in counted mode (other modes know only
+ * {@code launches}). A request is one instruction of a warp.
+ *
+ * @param operations floating-point additions, multiplications and divisions; a fused multiply-add is two
+ * @param functions calls of exp, sqrt, erf and the like
+ * @param matrixOperations floating-point operations of mma and wgmma instructions
+ * @param barriers barriers passed, each once for a block
+ * @param collectives shuffles, votes and {@code __syncwarp}, each once for a warp
+ * @param atomics atomic operations of threads
+ * @param readBytes bytes read from global memory; what several lanes of a request read is counted once
+ * @param readSectors 32-byte sectors that the requests touch: 32 · sectors is what crosses from the level-2 cache
+ * @param sharedWavefronts passes that the requests to shared memory take
+ * @param sharedConflicts those passes that requests without bank conflicts would not need
  */
 public record KernelCounters(
         long launches,
@@ -25,20 +35,24 @@ public record KernelCounters(
         long sharedBytes,
         long sharedWavefronts,
         long sharedConflicts) {
-    private static final int SECTOR = 32;
 
-    /** Bytes of global memory that the kernel asks for. */
-    public long bytes() {
+    /** Bytes read from and written to global memory. */
+    public long globalBytes() {
         return readBytes + writeBytes;
     }
 
-    /** Bytes of the sectors that they lie in: what crosses from the second-level cache. */
-    public long sectorBytes() {
-        return SECTOR * (readSectors + writeSectors);
+    /** Requests to global memory. */
+    public long globalRequests() {
+        return readRequests + writeRequests;
     }
 
-    /** Conflicts for each request to shared memory. */
-    public double conflictShare() {
+    /** Bytes of all sectors touched, in multiples of the bytes asked for: 1 if every request is coalesced. */
+    public double sectorOverhead() {
+        return 32.0 * (readSectors + writeSectors) / globalBytes();
+    }
+
+    /** Bank conflicts per request to shared memory. */
+    public double conflictRate() {
         return sharedRequests == 0 ? 0 : (double) sharedConflicts / sharedRequests;
     }
 }

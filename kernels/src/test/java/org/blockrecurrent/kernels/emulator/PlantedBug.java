@@ -10,6 +10,11 @@ package org.blockrecurrent.kernels.emulator;
  * @param checked what checked mode shows
  */
 record PlantedBug(String name, Program program, Symptom plain, Symptom checked) {
+    @Override
+    public String toString() {
+        return name;
+    }
+
     /** Runs on a fresh context, which the caller closes. */
     interface Program {
         void run(RawCuda cuda, EmulatedDevice device, boolean buggy) throws Exception;
