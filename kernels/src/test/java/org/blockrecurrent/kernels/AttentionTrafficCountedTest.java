@@ -90,12 +90,14 @@ class AttentionTrafficCountedTest extends OnEmulatedBackend {
 
     private void require(String kernel, String sizes, boolean hasAlignedRows, long minimumFloats) {
         long minimum = Float.BYTES * minimumFloats;
-        KernelCounters counted = device.counters().get(kernel);
+        KernelCounters counted = device.counters().of(kernel);
         TABLE.add(kernel, sizes, counted, minimum);
-        assertThat(counted.bytes()).as(kernel).isBetween(minimum, (long) (MOST_TRAFFIC * minimum));
-        assertThat(counted.conflictShare()).as(kernel).isLessThan(MOST_CONFLICTS);
+        assertThat(counted.globalBytes()).as(kernel).isBetween(minimum, (long) (MOST_TRAFFIC * minimum));
+        assertThat(counted.conflictRate()).as(kernel).isLessThan(MOST_CONFLICTS);
         if (hasAlignedRows) {
-            assertThat((double) counted.sectorBytes() / minimum).as(kernel).isLessThan(MOST_TRAFFIC);
+            assertThat(counted.sectorOverhead() * counted.globalBytes() / minimum)
+                    .as(kernel)
+                    .isLessThan(MOST_TRAFFIC);
         }
     }
 }

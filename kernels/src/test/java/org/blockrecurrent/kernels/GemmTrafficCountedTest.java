@@ -185,11 +185,12 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
     void a_product_moves_little_more_than_its_tiling_must(Product product) {
         KernelCounters counted = count(product);
         TABLE.add(product.name(), product.sizes(), counted, product.minimum());
-        assertThat(counted.bytes()).isBetween(product.minimum(), (long) (MOST_TRAFFIC * product.minimum()));
-        assertThat(counted.conflictShare()).isLessThan(MOST_CONFLICTS);
+        assertThat(counted.globalBytes()).isBetween(product.minimum(), (long) (MOST_TRAFFIC * product.minimum()));
+        assertThat(counted.conflictRate()).isLessThan(MOST_CONFLICTS);
         boolean hasAlignedRows = product.K() % 8 == 0 && product.columns() % 8 == 0;
         if (hasAlignedRows) {
-            assertThat((double) counted.sectorBytes() / product.minimum()).isLessThan(MOST_TRAFFIC);
+            assertThat(counted.sectorOverhead() * counted.globalBytes() / product.minimum())
+                    .isLessThan(MOST_TRAFFIC);
         }
     }
 
@@ -201,7 +202,7 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
             device.resetCounters();
             product.body().run(kernels, tensors);
             backend.launcher().synchronize();
-            return device.counters().get(product.name());
+            return device.counters().of(product.name());
         }
     }
 }

@@ -42,12 +42,12 @@ final class TrafficTable {
                         budget.registers(),
                         budget.sharedBytes(),
                         budget.occupancy(),
-                        (double) counted.bytes() / minimum,
-                        (double) counted.sectorBytes() / minimum,
+                        (double) counted.globalBytes() / minimum,
+                        counted.sectorOverhead() * counted.globalBytes() / minimum,
                         (double) counted.readSectors() / counted.readRequests(),
                         (double) counted.writeSectors() / counted.writeRequests(),
-                        100 * counted.conflictShare(),
-                        (double) counted.operations() / counted.bytes()));
+                        100 * counted.conflictRate(),
+                        (double) counted.operations() / counted.globalBytes()));
     }
 
     void write() throws IOException {
