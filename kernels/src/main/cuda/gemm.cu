@@ -12,20 +12,21 @@
 // from the level above:
 //
 //             K                     N
-//         ┌───────┐           ┌───┬───┬───┐       a block's tile          a warp's part        a thread's part
-//         │       │         K │   │ b │   │           BN                     WN = 64              4       4
-//       M ├───────┤     ·     │   │   │   │       ┌───────┬───────┐        ┌───────────┐        ┌───┐   ┌───┐
-//         │   a   │           └───┴───┴───┘       │ warp  │ warp  │        │  4 × 8    │      4 │   │ … │   │
-//         ├───────┤                            BM ├───────┼───────┤     WM │  threads, │        ├───┤   ├───┤
-//         └───────┘                               │ warp  │ warp  │        │ twice     │      4 │   │ … │   │
-//                                                 └───────┴───────┘        └───────────┘        └───┘   └───┘
+//         ┌───────┐           ┌───┬───┬───┐       a block's tile          a warp's part      a thread's part
+//         │       │         K │   │ b │   │           BN                      WN
+//       M ├───────┤     ·     │   │   │   │       ┌───────┬───────┐       ┌─────┬─────┐       4       4
+//         │   a   │           └───┴───┴───┘       │ warp  │ warp  │       │4 × 8│quads│     ┌───┐ … ┌───┐ 4
+//         ├───────┤                            BM ├───────┼───────┤    WM ├─────┼─────┤     └───┘   └───┘
+//         └───────┘                               │ warp  │ warp  │       │     │     │       ⋮       ⋮
+//                                                 └───────┴───────┘       └─────┴─────┘     └───┘ … └───┘
 //
 //   block    computes BM × BN of C. It walks along K in slabs of BK = 16: BM × BK of A and BK × BN of B are copied to
 //            shared memory, and read from there by all of its threads.
-//   warp     computes WM × WN of the tile, by 4 × 8 threads: what they read in one instruction are 16 or 32 neighbouring
-//            floats, each bank of shared memory once.
-//   thread   keeps TM × TN sums in registers, in quads of rows and columns. Each step of k takes TM + TN floats from shared
-//            memory for TM · TN multiply-adds: 16 for 64 in the large tile.
+//   warp     computes WM × WN of the tile, by 4 × 8 threads: what they read in one instruction are 16 neighbouring floats
+//            of a or 32 of b, each bank of shared memory once.
+//   thread   keeps TM × TN sums in registers: squares of 4 × 4, two across and TM / 4 down, with those of the warp's other
+//            threads between them. Each step of k takes TM + TN floats from shared memory for TM · TN multiply-adds: 16
+//            for 64 in the large tile.
 //
 // In shared memory both slabs lie as [k][m] and [k][n], whatever their layout in global memory: an operand whose rows run
 // along K is turned while it is copied. So one inner loop serves all three layouts.
@@ -44,11 +45,11 @@
 // rows of A, and a weight stays in the second-level cache.
 //
 // Every element is summed in the order of k, whichever tile it belongs to: a shape gives the same bits whatever the order
-// in which blocks and threads run. Where K is cut into slices to fill the machine (gemm_nt), the slices are added up
-// afterwards, in their order.
+// in which blocks and threads run. Where K is cut into slices to fill the machine (gemm_nt), their results are added up
+// afterwards in a fixed order (reduce_columns).
 //
 // What tensor cores will change is multiply_slab, which becomes ldmatrix and mma.sync on bf16 slabs that need no turning.
-// Tiles, ring, epilogues and the choice between tiles (CudaMatmul) remain.
+// Tiles, ring, epilogues and the choice between tiles (GemmPlan.java) remain.
 #include "tile.cuh"
 
 constexpr unsigned LANES_M = 4;  // a warp's threads, as 4 × 8
