@@ -131,11 +131,6 @@ __device__ __forceinline__ T row_reduce(T x, T* slots, F f) {
 }
 
 template <class T>
-__device__ __forceinline__ T warp_sum(T x) {
-    return warp_reduce(x, [](T a, T b) { return a + b; });
-}
-
-template <class T>
 __device__ __forceinline__ T row_sum(T x, T* slots) {
     return row_reduce(x, slots, [](T a, T b) { return a + b; });
 }

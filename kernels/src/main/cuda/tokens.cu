@@ -52,7 +52,7 @@ __device__ void copy(
     unsigned x_image) {
     unsigned i = V * (blockIdx.x * blockDim.x + threadIdx.x);
     if (i >= run) return;
-    Pack<V> token = load<V>(x + x_start + i);  // of the first image; with x_image = 0 of all
+    Pack<V> token = x_image == 0 ? load<V>(x + x_start + i) : repeated<V>(0);
     for (unsigned image = blockIdx.y * blockDim.y + threadIdx.y; image < B; image += gridDim.y * blockDim.y) {
         if (x_image != 0) token = load<V>(x + x_start + image * x_image + i);
         store<V>(y + y_start + image * y_image + i, token);
@@ -61,7 +61,7 @@ __device__ void copy(
 
 // Copies `run` floats, some whole tokens, of every image: from x_start of x to y_start of y. Images lie x_image and
 // y_image floats apart; x_image = 0 repeats a single image.
-// budget: 16 registers, 0 bytes shared, 100 % occupancy at 256 threads
+// budget: 24 registers, 0 bytes shared, 100 % occupancy at 256 threads
 extern "C" __global__ void tokens_copy(
     float* y, const float* x, unsigned B, unsigned run, unsigned y_start, unsigned y_image, unsigned x_start,
     unsigned x_image) {

@@ -1,7 +1,6 @@
 package org.blockrecurrent.kernels;
 
 import org.blockrecurrent.kernels.driver.Cublas;
-import org.blockrecurrent.kernels.driver.CudaStorage;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Tensor;
@@ -59,21 +58,11 @@ final class CublasMatmul implements MatmulKernels, AutoCloseable {
     }
 
     private void multiply(Into c, Tensor a, boolean transposeA, Tensor b, boolean transposeB, int m, int n, int k) {
-        CudaStorage target = (CudaStorage) c.tensor().storage();
         if (k == 0 && !c.add()) {
-            backend.fill(target, 0);
+            backend.fill(c.tensor().storage(), 0);
         }
         if (m > 0 && n > 0 && k > 0) {
-            cublas.multiply(
-                    target,
-                    c.add(),
-                    (CudaStorage) a.storage(),
-                    transposeA,
-                    (CudaStorage) b.storage(),
-                    transposeB,
-                    m,
-                    n,
-                    k);
+            cublas.multiply(c.tensor(), c.add(), a, transposeA, b, transposeB, m, n, k);
         }
     }
 

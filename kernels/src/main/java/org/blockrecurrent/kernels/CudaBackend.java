@@ -169,9 +169,12 @@ public final class CudaBackend extends Backend {
     @Override
     public void close() {
         super.close();
-        if (matmul instanceof CublasMatmul cublas) {
-            cublas.close();
+        try {
+            if (matmul instanceof CublasMatmul cublas) {
+                cublas.close();
+            }
+        } finally {
+            cuda.close();
         }
-        cuda.close();
     }
 }

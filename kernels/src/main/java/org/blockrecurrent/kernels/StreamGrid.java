@@ -12,8 +12,8 @@ record StreamGrid(long gridX, int gridY, int gridZ, int blockX, int blockY) {
     private static final int QUAD = 4;
     private static final int WARP = 32;
     private static final int MOST_ROW_THREADS = 1024;
-    /** Threads of a block that go down the rows side by side, at least; what a thread holds serves as many rows. */
-    private static final int ROW_LANES = 8;
+    /** Threads of a block that go down the rows side by side, where the columns alone would leave the GPU idle. */
+    private static final int MOST_ROW_LANES = 8;
     /** Rows that one thread takes in turn, where there are enough for everybody. */
     private static final int MOST_TURNS = 8;
     /** With fewer blocks than this, a thread takes fewer rows. */
@@ -38,10 +38,17 @@ record StreamGrid(long gridX, int gridY, int gridZ, int blockX, int blockY) {
         return new StreamGrid(shape.gridX, gridY, shape.gridZ, shape.blockX, shape.blockY);
     }
 
-    /** Columns along the threads; the rows are left to the blocks of one column. */
+    /**
+     * Columns along the threads; the rows are left to the blocks of one column. As few threads as needed go down the rows
+     * side by side, because each of them reads what belongs to its columns.
+     */
     static StreamGrid columns(int groups, int rows, int columns, int width) {
-        int packs = columns / width;
-        int blockY = Math.min(ROW_LANES, Integer.highestOneBit(Math.max(1, rows)));
+        long packs = columns / width;
+        int mostLanes = Math.min(MOST_ROW_LANES, Integer.highestOneBit(Math.max(1, rows)));
+        int blockY = 1;
+        while (blockY < mostLanes && pieces(packs, THREADS / blockY) * groups < ENOUGH_BLOCKS) {
+            blockY *= 2;
+        }
         while (THREADS / blockY / 2 >= packs && blockY < THREADS) {
             blockY *= 2;
         }

@@ -32,7 +32,7 @@ class AttentionTrafficCountedTest extends OnEmulatedBackend {
     private static final TrafficTable TABLE = new TrafficTable("attention");
 
     @Override
-    EmulatedDevice emulatedDevice() {
+    protected EmulatedDevice emulatedDevice() {
         return EmulatedDevice.counted();
     }
 

@@ -33,7 +33,7 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
     private static final TrafficTable TABLE = new TrafficTable("gemm");
 
     @Override
-    EmulatedDevice emulatedDevice() {
+    protected EmulatedDevice emulatedDevice() {
         return EmulatedDevice.counted();
     }
 

@@ -4,7 +4,7 @@ import org.blockrecurrent.kernels.emulator.EmulatedDevice;
 
 class MatmulBeyondTheCasesCheckedTest extends MatmulBeyondTheCases {
     @Override
-    EmulatedDevice emulatedDevice() {
+    protected EmulatedDevice emulatedDevice() {
         return EmulatedDevice.checked();
     }
 }

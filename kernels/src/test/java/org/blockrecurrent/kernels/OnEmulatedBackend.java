@@ -2,39 +2,13 @@ package org.blockrecurrent.kernels;
 
 import java.util.List;
 import org.blockrecurrent.kernels.driver.CudaLauncher;
-import org.blockrecurrent.kernels.emulator.EmulatedDevice;
+import org.blockrecurrent.kernels.emulator.FreshDevice;
 import org.blockrecurrent.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
-/** A test of the backend on the emulated device; each starts with a driver that nobody has used. */
-abstract class OnEmulatedBackend {
-    EmulatedDevice device;
-
-    @BeforeEach
-    void freshDevice() {
-        device = emulatedDevice();
-        device.reset();
-    }
-
-    @AfterEach
-    void forgetTheDevice() {
-        if (device != null) {
-            device.reset();
-        }
-    }
-
-    /** In the mode that the name of the test class says. */
-    EmulatedDevice emulatedDevice() {
-        return EmulatedDevice.plain();
-    }
-
+/** A test of the backend on the emulated device. */
+abstract class OnEmulatedBackend extends FreshDevice {
     CudaBackend open() {
         return CudaBackend.open(List.of(device.library()), Gemm.CUDA);
-    }
-
-    long calls(String function) {
-        return device.calls().getOrDefault(function, 0L);
     }
 
     /** Calls in which the host waits for the device. */

@@ -3,11 +3,13 @@ package org.blockrecurrent.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import jcuda.driver.CUresult;
 import org.blockrecurrent.kernels.driver.CudaUnavailableException;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.backend.BackendOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +73,22 @@ class OpeningPlainTest extends OnEmulatedBackend {
         assertThatThrownBy(this::open).isInstanceOf(CudaUnavailableException.class);
         assertThat(calls("cuDevicePrimaryCtxRelease_v2")).isEqualTo(1);
         open().close();
+    }
+
+    @Test
+    void the_doctor_is_given_what_the_device_is_and_what_it_does_now() {
+        device.configure("memory=32m");
+        List<String> lines = provider().diagnose(BackendOptions.DEFAULTS);
+        assertThat(lines).hasSize(5).noneMatch(line -> line.contains("\n"));
+        assertThat(String.join("\n", lines))
+                .contains(
+                        "compute capability 9.0",
+                        "driver for CUDA 12.6",
+                        "PTX for compute_80, version 7.0",
+                        "GiB free of")
+                .containsPattern("copies: [0-9.]+ GB/s from the host, [0-9.]+ GB/s to the host")
+                .containsPattern("matrix product \\(cuda\\): [0-9.]+ GFLOP/s at [0-9]+ x [0-9]+");
+        assertThat(device.report()).isEmpty();
     }
 
     private CudaBackendProvider provider() {

@@ -52,6 +52,6 @@ final class TrafficTable {
 
     void write() throws IOException {
         Path folder = Files.createDirectories(Path.of("target/emulator"));
-        Files.writeString(folder.resolve("traffic-" + file + ".md"), HEAD + String.join("", rows.values()));
+        Files.writeString(folder.resolve(file + ".md"), HEAD + String.join("", rows.values()));
     }
 }

@@ -13,8 +13,11 @@ import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.backend.TokenSpan;
 import org.blockrecurrent.tensor.nn.LayerNorm;
+import org.blockrecurrent.tensor.nn.Linear;
+import org.blockrecurrent.tensor.nn.Mlp;
 import org.blockrecurrent.tensor.nn.ParameterSource;
-import org.blockrecurrent.tensor.op.ActivationOp;
+import org.blockrecurrent.tensor.nn.SelfAttention;
+import org.blockrecurrent.tensor.nn.Trace;
 import org.blockrecurrent.tensor.op.TokenMseOp;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.junit.jupiter.api.Test;
@@ -23,12 +26,15 @@ import org.junit.jupiter.api.Test;
 class TrainingStepPlainTest extends OnEmulatedBackend {
     private static final int TOKENS = 5;
     private static final int CHANNELS = 16;
+    private static final int HEADS = 2;
 
-    /** Two layers that are normalized and bent, trained towards their input. */
+    /** A transformer block, trained to halve its input: attention, MLP, layer norms, loss, clipping, AdamW. */
     private static final class Model {
         private final Backend backend;
-        private final LayerNorm first;
-        private final LayerNorm second;
+        private final LayerNorm norm1;
+        private final SelfAttention attention;
+        private final LayerNorm norm2;
+        private final Mlp mlp;
         private final AdamW optimizer;
         private final StepState state;
         private int step;
@@ -36,8 +42,16 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
         Model(Backend backend) {
             this.backend = backend;
             ParameterSource source = ParameterSource.fresh(backend, 1);
-            first = new LayerNorm(CHANNELS, 1e-6f, source.at("first"));
-            second = new LayerNorm(CHANNELS, 1e-6f, source.at("second"));
+            norm1 = new LayerNorm(CHANNELS, 1e-6f, source.at("norm1"));
+            attention = new SelfAttention(
+                    new Linear(CHANNELS, 3 * CHANNELS, source.at("qkv")),
+                    new Linear(CHANNELS, CHANNELS, source.at("proj")),
+                    HEADS);
+            norm2 = new LayerNorm(CHANNELS, 1e-6f, source.at("norm2"));
+            mlp = new Mlp(
+                    Mlp.Kind.SWIGLU,
+                    new Linear(CHANNELS, 4 * CHANNELS, source.at("fc1")),
+                    new Linear(2 * CHANNELS, CHANNELS, source.at("fc2")));
             optimizer = new AdamW(source.parameters().trainable(), AdamW::isMatrix, AdamW.Config.of(0, 1));
             state = new StepState(backend);
         }
@@ -50,8 +64,9 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
         }
 
         Tensor loss(Tensor x) {
-            Tensor y = second.forward(ActivationOp.gelu(first.forward(x)));
-            return TokenMseOp.forward(y, x, List.of(new TokenSpan("all", 0, TOKENS, 1)));
+            Tensor mixed = attention.residual(x, null, norm1.forward(x), Trace.NONE);
+            Tensor y = mlp.residual(mixed, null, norm2.forward(mixed), Trace.NONE);
+            return TokenMseOp.forward(y, x.scale(0.5f), List.of(new TokenSpan("all", 0, TOKENS, 1)));
         }
 
         double lossNow(Tensor x) {
@@ -118,7 +133,7 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
             for (int attempt = 0; attempt < 3; attempt++) {
                 assertThatThrownBy(() -> model.step(large))
                         .isInstanceOf(OutOfDeviceMemoryException.class)
-                        .hasMessageContainingAll("(4096, 5, 16)", "from 4096 to at most", "nvidia-smi");
+                        .hasMessageContainingAll("(4096, 5, ", "from 4096 to at most", "nvidia-smi");
                 model.step = 0;
             }
             assertThat(losses(model, small)).isEqualTo(expected);

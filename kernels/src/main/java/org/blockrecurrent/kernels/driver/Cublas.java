@@ -8,6 +8,7 @@ import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
+import org.blockrecurrent.tensor.Tensor;
 
 /**
  * NVIDIA's cuBLAS on the stream of a {@link CudaLauncher}: the one class that touches {@link JCublas2}. It computes in
@@ -48,15 +49,8 @@ public final class Cublas implements AutoCloseable {
      * cuBLAS counts by columns, and so takes each row-major matrix for its transpose: {@code cᵀ = op(b)ᵀ op(a)ᵀ}.
      */
     public void multiply(
-            CudaStorage c,
-            boolean add,
-            CudaStorage a,
-            boolean transposeA,
-            CudaStorage b,
-            boolean transposeB,
-            int m,
-            int n,
-            int k) {
+            Tensor c, boolean add, Tensor a, boolean transposeA, Tensor b, boolean transposeB, int m, int n, int k) {
+        CudaStorage target = cuda.own(c.storage());
         cuda.context().enter();
         int status = JCublas2.cublasSgemm(
                 handle,
@@ -66,14 +60,14 @@ public final class Cublas implements AutoCloseable {
                 m,
                 k,
                 Pointer.to(new float[] {1}),
-                b.pointer(),
+                cuda.own(b.storage()).pointer(),
                 transposeB ? k : n,
-                a.pointer(),
+                cuda.own(a.storage()).pointer(),
                 transposeA ? m : k,
                 Pointer.to(new float[] {add ? 1 : 0}),
-                c.pointer(),
+                target.pointer(),
                 n);
-        c.touch();
+        target.touch();
         String call = "cublasSgemm of (" + m + ", " + k + ") and (" + k + ", " + n + ")";
         if (status != cublasStatus.CUBLAS_STATUS_SUCCESS) {
             // cuBLAS does not say why it failed; the driver does, if the context is lost.

@@ -1,6 +1,9 @@
 package org.blockrecurrent.kernels.driver;
 
-/** The driver refused a call, which points to a mistake in this product: what a user can cause has exceptions of its own. */
+/**
+ * The driver, or cuBLAS, refused a call, which points to a mistake in this product: what a user can cause has exceptions of
+ * its own.
+ */
 public class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +14,7 @@ public class CudaException extends RuntimeException {
         this.code = code;
     }
 
-    /** The driver's result code, a {@code CUresult}. */
+    /** The result code: a {@code CUresult}, or a {@code cublasStatus}. */
     public int code() {
         return code;
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jcuda.driver.CUstream;
+import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.Tensor;
@@ -216,12 +217,14 @@ public final class CudaLauncher implements AutoCloseable {
         return arguments;
     }
 
-    private CudaStorage own(Storage storage) {
+    /** The storage as one of this device; refuses one that is not, or no longer. */
+    CudaStorage own(Storage storage) {
         storage.requireLive();
         if (storage instanceof CudaStorage cudaStorage && cudaStorage.isOf(this)) {
             return cudaStorage;
         }
-        throw new IllegalArgumentException("the storage of " + storage.size() + " elements is on another backend");
+        throw new InvalidInputException("a storage of " + storage.size() + " elements is on another backend; read its "
+                + "values and write them to a tensor of this one");
     }
 
     private static void requireSize(Storage storage, int size) {

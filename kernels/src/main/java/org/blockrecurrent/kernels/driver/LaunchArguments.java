@@ -18,7 +18,7 @@ final class LaunchArguments {
     LaunchArguments(CudaDriver driver) {
         memory = new PinnedBuffer(2 * VALUES, driver);
         for (int i = 0; i < MOST; i++) {
-            memory.bytes().putLong(i * Long.BYTES, memory.address() + VALUES + i * Long.BYTES);
+            memory.bytes().putLong(i * Long.BYTES, memory.address() + VALUES + (long) i * Long.BYTES);
         }
     }
 
