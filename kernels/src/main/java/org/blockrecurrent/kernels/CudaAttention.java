@@ -64,7 +64,7 @@ final class CudaAttention implements AttentionKernels {
         }
 
         long blocks(int rows) {
-            return qkv.dim(0) * heads * StreamGrid.pieces(N(), rows);
+            return (long) qkv.dim(0) * heads * StreamGrid.pieces(N(), rows);
         }
     }
 
