@@ -1,5 +1,7 @@
 #include "checking/checker.h"
 
+#include <algorithm>
+
 #include "checking/access_rules.h"
 #include "execution/block.h"
 #include "memory/device_memory.h"
@@ -72,21 +74,25 @@ void Checker::access_atomic(const void* address, size_t bytes, const void* pc) {
 }
 
 void Checker::copy_started(const void* shared, size_t bytes, const void* global, size_t present, const void* pc) {
-    if (!active_) {
-        return;
-    }
     for (size_t i = 0; i < present; i += 4) {
-        access(static_cast<const char*>(global) + i, 4, false, pc);
+        access(static_cast<const char*>(global) + i, std::min<size_t>(4, present - i), false, pc);
     }
-    access(shared, bytes, true, pc);
-    Cell* cell = shared_->at(reinterpret_cast<uintptr_t>(shared));
-    for (size_t i = 0; i < shared_->cells_for(bytes); i++) {
-        cell[i].written = NEVER;
+    for (size_t i = 0; i < bytes; i += 4) {
+        access(static_cast<const char*>(shared) + i, 4, true, pc);
     }
+    date(shared, bytes, NEVER);
 }
 
-void Checker::copy_landed(const void* shared, size_t bytes, const void* pc) {
-    access(shared, bytes, true, pc);
+void Checker::bulk_landed(const void* shared, size_t bytes) {
+    date(shared, bytes, block_begin_);
+}
+
+/** As if the shared memory had been written at that time, by nobody in particular. */
+void Checker::date(const void* shared, size_t bytes, Time time) {
+    uintptr_t address = reinterpret_cast<uintptr_t>(shared);
+    for (Cell* cell = shared_->first(address); cell < shared_->last(address, bytes); cell++) {
+        *cell = {time, 0, NEVER, 0};
+    }
 }
 
 // ---- what is wrong, in words

@@ -38,7 +38,9 @@ public:
 
     /** cp.async is started: its target belongs to the thread and holds nothing until the copy lands. */
     void copy_started(const void* shared, size_t bytes, const void* global, size_t present, const void* pc);
-    void copy_landed(const void* shared, size_t bytes, const void* pc);
+
+    /** A copy that belongs to no thread has landed; it is ordered with everything. */
+    void bulk_landed(const void* shared, size_t bytes);
 
 private:
     struct Access {
@@ -51,6 +53,7 @@ private:
     void check(const Access& access);
     ShadowRegion* check_place(const Access& access);
     ShadowRegion* region_of(uintptr_t address);
+    void date(const void* shared, size_t bytes, Time time);
     bool is_beyond_dynamic(const Access& access) const;
 
     /** What happened before this time does not matter: to global memory before the launch, to shared before the block. */

@@ -1,5 +1,7 @@
 // What the compiler calls before each access to memory when it is asked to watch for data races (-fsanitize=thread). Its
 // own library is not linked: the calls end here.
+#include "checking/hooks.h"
+
 #include "checking/access_rules.h"
 #include "counting/requests.h"
 #include "device/abi.h"
@@ -62,6 +64,47 @@ HOOK __tsan_func_entry(void*) {}
 HOOK __tsan_func_exit() {}
 HOOK __tsan_vptr_update(void**, void*) {}
 HOOK __tsan_vptr_read(void**) {}
+
+// ---- what the emulator's own instructions tell
+
+namespace emulator {
+
+void note_access(const void* address, size_t bytes, bool writes, const void* pc) {
+    on_access(address, bytes, writes, pc);
+}
+
+void note_copy_started(const void* shared, size_t bytes, const void* global, size_t present, const void* pc) {
+    if (checker.is_active()) {
+        checker.copy_started(shared, bytes, global, present, pc);
+    } else if (request_counter.is_active()) {
+        if (present > 0) {
+            request_counter.access(global, present, false, pc);
+        }
+        request_counter.access(shared, bytes, true, pc);
+    }
+}
+
+void note_bulk_started(const void* shared, size_t bytes, const void* global, size_t present, const void* pc) {
+    if (checker.is_active()) {
+        checker.copy_started(shared, bytes, global, present, pc);
+    } else if (request_counter.is_active()) {
+        request_counter.bulk_copy(bytes, present);
+    }
+}
+
+void note_copy_landed(const void* shared, size_t bytes, const void* pc) {
+    if (checker.is_active()) {
+        checker.access(shared, bytes, true, pc);
+    }
+}
+
+void note_bulk_landed(const void* shared, size_t bytes) {
+    if (checker.is_active()) {
+        checker.bulk_landed(shared, bytes);
+    }
+}
+
+}  // namespace emulator
 
 // ---- what the kernels' own headers tell
 

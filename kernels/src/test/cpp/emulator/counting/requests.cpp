@@ -140,6 +140,14 @@ void RequestCounter::access(const void* address, size_t bytes, bool writes, cons
     }
 }
 
+void RequestCounter::bulk_copy(size_t bytes, size_t present) {
+    counters_->read_bytes += present;
+    counters_->shared_bytes += bytes;
+    bulk_bytes_ += present;
+    counters_->read_sectors += bulk_bytes_ / SECTOR_BYTES;
+    bulk_bytes_ %= SECTOR_BYTES;
+}
+
 void RequestCounter::close_oldest(Instruction& instruction) {
     count(instruction.kind, instruction.open.front());
     instruction.open.pop_front();

@@ -50,6 +50,9 @@ public:
     /** By the thread that runs now; what is neither global nor shared memory is not counted. */
     void access(const void* address, size_t bytes, bool writes, const void* pc);
 
+    /** Bytes that the copy engine brings, in whole sectors; no request of a warp. */
+    void bulk_copy(size_t bytes, size_t present);
+
 private:
     enum Kind { GLOBAL_READ, GLOBAL_WRITE, SHARED };
 
@@ -74,6 +77,7 @@ private:
     uintptr_t shared_begin_ = 0;
     size_t shared_bytes_ = 0;
     unsigned threads_ = 0;
+    size_t bulk_bytes_ = 0;  // brought by the copy engine, and too few for a sector yet
     std::unordered_map<uintptr_t, size_t> indices_;         // of instructions, by address and kind
     std::vector<std::vector<Instruction>> instructions_;    // by warp and index
 };

@@ -97,5 +97,25 @@ unsigned emu_shared_address(const void* variable);
 void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned present, const void* pc);
 void emu_copy_async_commit();
 void emu_copy_async_wait(int pending);
+
+// ldmatrix: `count` 8×8 matrices of 16-bit elements; each lane names the address of one row.
+void emu_load_matrices(unsigned* fragments, unsigned row_address, unsigned count, bool transposed, emulator::Site site);
+
+// mma.m16n8k16: d (16, 8) += a (16, 16) · b (16, 8), bf16 operands spread over the lanes of a warp.
+void emu_mma_bf16(float* d, const unsigned* a, const unsigned* b, emulator::Site site);
+
+// wgmma.m64nNk16: as mma, for four warps, operands in shared memory named by descriptors. Done when waited for.
+void emu_wgmma_bf16(float* d, unsigned n, uint64_t a, uint64_t b, emulator::Site site);
+void emu_wgmma_commit();
+void emu_wgmma_wait(unsigned pending, emulator::Site site);
+
+// mbarrier: a phase ends when `count` threads have arrived and all bytes announced have landed.
+void emu_barrier_init(unsigned barrier, unsigned count);
+void emu_barrier_arrive(unsigned barrier, unsigned announced_bytes);
+void emu_barrier_wait(unsigned barrier, unsigned parity, emulator::Site site);
+
+// cp.async.bulk: copies that land at a barrier, a plain one and one of a rectangle of a tensor map.
+void emu_bulk_copy(unsigned shared, const void* global, unsigned bytes, unsigned barrier, const void* pc);
+void emu_tensor_copy_2d(unsigned shared, const void* map, unsigned barrier, int x, int y, const void* pc);
 }
 #pragma GCC visibility pop

@@ -58,6 +58,7 @@ private:
     T value_;
 };
 
+using RawFloat = float;
 using Float = Counted<float>;
 using Double = Counted<double>;
 static_assert(sizeof(Float) == sizeof(float) && std::is_trivially_copyable_v<Float>, "memory holds plain floats");

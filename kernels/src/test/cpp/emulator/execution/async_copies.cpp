@@ -5,15 +5,14 @@
 #include <cstring>
 #include <numeric>
 
-#include "checking/checker.h"
-#include "counting/requests.h"
+#include "checking/hooks.h"
 #include "execution/block.h"
 #include "report.h"
 
 namespace emulator {
 
 void AsyncCopies::land(const Copy& copy) {
-    checker.copy_landed(copy.shared, copy.bytes, copy.pc);
+    note_copy_landed(copy.shared, copy.bytes, copy.pc);
     char* target = static_cast<char*>(copy.shared);
     memcpy(target, copy.global, copy.present);
     memset(target + copy.present, 0, copy.bytes - copy.present);
@@ -35,18 +34,6 @@ void AsyncCopies::wait(size_t pending) {
 
 using emulator::current_runner;
 
-namespace {
-
-/** A copy reads whole words of its source and writes its whole target. */
-void count_copy(void* shared, const void* global, unsigned bytes, unsigned present, const void* pc) {
-    if (present > 0) {
-        emulator::request_counter.access(global, present, false, pc);
-    }
-    emulator::request_counter.access(shared, bytes, true, pc);
-}
-
-}  // namespace
-
 unsigned emu_shared_address(const void* variable) {
     return static_cast<unsigned>(static_cast<const char*>(variable) - current_runner->shared().base);
 }
@@ -57,10 +44,7 @@ void emu_copy_async(void* shared, const void* global, unsigned bytes, unsigned p
                          current_runner->where().c_str(), bytes, global, emu_shared_address(shared), bytes);
         current_runner->fail(emulator::MISALIGNED_ADDRESS);
     }
-    emulator::checker.copy_started(shared, bytes, global, present, pc);
-    if (emulator::request_counter.is_active()) {
-        count_copy(shared, global, bytes, present, pc);
-    }
+    emulator::note_copy_started(shared, bytes, global, present, pc);
     memset(shared, emulator::POISON, bytes);
     current_runner->async_copies().start({shared, global, bytes, present, pc});
 }

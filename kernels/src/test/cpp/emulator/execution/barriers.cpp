@@ -106,7 +106,7 @@ void BlockRunner::complete(Collective& collective, CollectiveBody body) {
             other_lanes_.push_back(collective.waiting[lane]);
         }
     }
-    wake(other_lanes_);
+    wake_lanes(other_lanes_);
 }
 
 // ---- a block in which nobody can go on

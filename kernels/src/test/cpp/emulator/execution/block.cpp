@@ -25,6 +25,7 @@ void BlockRunner::begin(const Launch& launch) {
     collectives_.resize(warps);
     finished_lanes_.resize(warps);
     async_copies_.resize(threads);
+    pending_products_.resize(threads);
     watch_launch();
 }
 
@@ -63,6 +64,12 @@ void BlockRunner::watch_barrier() {
     }
     if (counters_) {
         counters_->barriers++;
+    }
+}
+
+void BlockRunner::watch_barrier_in_memory() {
+    if (checked_) {
+        checker.barrier_passed();
     }
 }
 
@@ -119,9 +126,11 @@ void BlockRunner::place_threads(size_t block) {
     }
     shuffler_.arrange(order_, start_order_);
     finished_lanes_.assign(finished_lanes_.size(), 0);
-    for (AsyncCopies& copies : async_copies_) {
-        copies.clear();
+    for (unsigned i = 0; i < threads_.size(); i++) {
+        async_copies_[i].clear();
+        pending_products_[i].clear();
     }
+    bulk_copies_.clear();
 }
 
 // ---- device threads on fibers
@@ -204,6 +213,18 @@ void BlockRunner::go(Fiber* fiber) {
 void BlockRunner::wake(std::vector<Fiber*>& waiting) {
     shuffler_.arrange(order_, waiting);
     ready_.insert(ready_.end(), waiting.begin(), waiting.end());
+    waiting.clear();
+}
+
+// The lanes that a collective releases come last, as after a barrier, or (in random order, every other time) first: then
+// their warp runs ahead of the others, which shows where those relied on its being slow.
+void BlockRunner::wake_lanes(std::vector<Fiber*>& waiting) {
+    if (order_ != Order::RANDOM || shuffler_.below(2) == 0) {
+        wake(waiting);
+        return;
+    }
+    shuffler_.arrange(order_, waiting);
+    ready_.insert(ready_.begin() + static_cast<ptrdiff_t>(ready_head_), waiting.begin(), waiting.end());
     waiting.clear();
 }
 

@@ -9,9 +9,11 @@
 #include "counting/counters.h"
 #include "device/abi.h"
 #include "execution/async_copies.h"
+#include "execution/bulk_copies.h"
 #include "execution/fiber.h"
 #include "execution/kernel_library.h"
 #include "execution/launch.h"
+#include "execution/matrix_units.h"
 #include "execution/order.h"
 #include "execution/shared_memory.h"
 
@@ -51,6 +53,12 @@ public:
     bool is_kernel_code(const void* address) const { return library_->contains_code(address); }
     const KernelLibrary& library() const { return *library_; }
     AsyncCopies& async_copies() { return async_copies_[emu_thread->index]; }
+    PendingProducts& pending_products() { return pending_products_[emu_thread->index]; }
+    BulkCopies& bulk_copies() { return bulk_copies_; }
+
+    /** A thread has passed an mbarrier at which threads meet. To the checker that is a barrier of the block. */
+    void watch_barrier_in_memory();
+
     const Launch& launch() const { return *launch_; }
     const SharedMemory& shared() const { return shared_; }
 
@@ -83,6 +91,7 @@ private:
     void leave();
     void go(Fiber* fiber);
     void wake(std::vector<Fiber*>& waiting);
+    void wake_lanes(std::vector<Fiber*>& waiting);
     void release_barrier();
     Collective& pending_collective(unsigned warp, unsigned mask, Site site);
     void complete(Collective& collective, CollectiveBody body);
@@ -116,6 +125,8 @@ private:
     std::vector<unsigned> finished_lanes_;              // by warp
 
     std::vector<AsyncCopies> async_copies_;             // by thread
+    std::vector<PendingProducts> pending_products_;     // by thread
+    BulkCopies bulk_copies_;
 
     const Launch* launch_ = nullptr;
     const KernelLibrary* library_ = nullptr;

@@ -153,7 +153,7 @@ final class RawCuda implements AutoCloseable {
         check(cuCtxSynchronize());
     }
 
-    /** Launches on the default stream; an {@code Integer}, {@code Float} or {@code Long} is passed by value. */
+    /** Launches on the default stream; numbers and {@code byte[]} are passed by value. */
     void launch(String kernel, int grid, int block, int sharedBytes, Object... parameters) {
         launch(null, kernel, grid, block, sharedBytes, parameters);
     }
@@ -176,6 +176,9 @@ final class RawCuda implements AutoCloseable {
         }
         if (parameter instanceof Long value) {
             return Pointer.to(new long[] {value});
+        }
+        if (parameter instanceof byte[] value) {
+            return Pointer.to(value);
         }
         return Pointer.to((CUdeviceptr) parameter);
     }
