@@ -85,6 +85,8 @@ struct Place {
     __device__ unsigned channel(unsigned d) const { return first_channel + d * LANES_ACROSS; }
 };
 
+enum Part { QUERY, KEY, VALUE };
+
 /// What a launch is about.
 struct Sizes {
     unsigned N;
@@ -115,8 +117,8 @@ struct Head {
         row_of_statistics = head_of_batch * sizes.N;
     }
 
-    /// Where a token's part of qkv starts: its query (part 0), key (1) or value (2).
-    __device__ unsigned in_qkv(const Sizes& sizes, unsigned part, unsigned token) const {
+    /// Where a part of a token starts in qkv.
+    __device__ unsigned in_qkv(const Sizes& sizes, Part part, unsigned token) const {
         return ((token_of_image + token) * 3 + part) * sizes.D() + channel;
     }
     /// Where a token starts in y or dy.
@@ -290,10 +292,10 @@ __device__ __forceinline__ void forward(float* y, float* lse, const float* qkv, 
     unsigned stride = 3 * sizes.D();
     Head<T> head(sizes);
     Place<T> at;
-    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
-    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+    const float* keys = qkv + head.in_qkv(sizes, KEY, 0);
+    const float* values = qkv + head.in_qkv(sizes, VALUE, 0);
 
-    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, QUERY, head.first), stride, head.rows, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
     copy_async_commit();
     copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
@@ -340,9 +342,10 @@ __device__ __forceinline__ void row_deltas(
         float products = 0;
         for (unsigned d = QUAD * lane; d < T::DH; d += QUAD * LANES_ACROSS) {
             unsigned left = row < rows ? left_of_quad(sizes.Dh, d) : 0;
-            Quad out = load_quad(y + (row * sizes.D() + d), left, sizes.Dh % QUAD == 0);
+            Quad a = load<QUAD>(&dy[row][d]);
+            Quad b = load_quad(y + (row * sizes.D() + d), left, sizes.Dh % QUAD == 0);
 #pragma unroll
-            for (unsigned k = 0; k < QUAD; k++) products += dy[row][d + k] * out.v[k];
+            for (unsigned k = 0; k < QUAD; k++) products += a.v[k] * b.v[k];
         }
         products = sum_across(products);
         if (lane == 0) {
@@ -367,11 +370,11 @@ __device__ __forceinline__ void backward_queries(
     unsigned stride = 3 * sizes.D();
     Head<T> head(sizes);
     Place<T> at;
-    const float* keys = qkv + head.in_qkv(sizes, 1, 0);
-    const float* values = qkv + head.in_qkv(sizes, 2, 0);
+    const float* keys = qkv + head.in_qkv(sizes, KEY, 0);
+    const float* values = qkv + head.in_qkv(sizes, VALUE, 0);
     unsigned statistics = head.row_of_statistics + head.first;
 
-    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, 0, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(q, qkv + head.in_qkv(sizes, QUERY, head.first), stride, head.rows, sizes.Dh);
     copy_tokens<T, T::ROWS>(g, dy + head.in_y(sizes, head.first), sizes.D(), head.rows, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(k, keys, stride, N, sizes.Dh);
     copy_tokens<T, T::COLUMNS>(v, values, stride, N, sizes.Dh);
@@ -413,7 +416,7 @@ __device__ __forceinline__ void backward_queries(
         if (next < N) copy_tokens<T, T::COLUMNS>(k, keys + next * stride, stride, N - next, sizes.Dh);
         copy_async_commit();
     }
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 0, head.first), stride, dq, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, QUERY, head.first), stride, dq, at, head.rows, sizes.Dh, add);
 }
 
 /// dk and dv of the block's keys. Rows are keys here and columns queries: tiles are the transposed ones of the others.
@@ -431,12 +434,12 @@ __device__ __forceinline__ void backward_keys(
     Head<T> head(sizes);
     Place<T> at;
 
-    copy_tokens<T, T::ROWS>(k, qkv + head.in_qkv(sizes, 1, head.first), stride, head.rows, sizes.Dh);
-    copy_tokens<T, T::ROWS>(v, qkv + head.in_qkv(sizes, 2, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(k, qkv + head.in_qkv(sizes, KEY, head.first), stride, head.rows, sizes.Dh);
+    copy_tokens<T, T::ROWS>(v, qkv + head.in_qkv(sizes, VALUE, head.first), stride, head.rows, sizes.Dh);
     float dk[TR][T::TD] = {};
     float dv[TR][T::TD] = {};
     for (unsigned i = 0; i < N; i += T::COLUMNS) {
-        copy_tokens<T, T::COLUMNS>(q, qkv + head.in_qkv(sizes, 0, i), stride, N - i, sizes.Dh);
+        copy_tokens<T, T::COLUMNS>(q, qkv + head.in_qkv(sizes, QUERY, i), stride, N - i, sizes.Dh);
         copy_tokens<T, T::COLUMNS>(g, dy + head.in_y(sizes, i), sizes.D(), N - i, sizes.Dh);
         copy_async_commit();
         float column_lse[T::TC];
@@ -469,8 +472,8 @@ __device__ __forceinline__ void backward_keys(
         weigh<T>(dk, ds, q, at);
         __syncthreads();  // these queries are done with
     }
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 1, head.first), stride, dk, at, head.rows, sizes.Dh, add);
-    put_tokens<T>(dqkv + head.in_qkv(sizes, 2, head.first), stride, dv, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, KEY, head.first), stride, dk, at, head.rows, sizes.Dh, add);
+    put_tokens<T>(dqkv + head.in_qkv(sizes, VALUE, head.first), stride, dv, at, head.rows, sizes.Dh, add);
 }
 
 // ---- Kernels ----------------------------------------------------------------------------------------------------------
@@ -478,21 +481,21 @@ __device__ __forceinline__ void backward_keys(
 
 // y (B, N, D) and lse (B, heads, N) from qkv (B, N, 3D); lse may be null.
 // budget: 128 registers, 28672 bytes shared, 25 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_forward_32(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<32, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
 }
 
 // budget: 168 registers, 45056 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 3) attention_forward_64(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<64, 64, 32, 1>>(y, lse, qkv, {N, heads, Dh, scale});
 }
 
 // budget: 200 registers, 36864 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_forward_128(
     float* y, float* lse, const float* qkv, unsigned N, unsigned heads, unsigned Dh, float scale) {
     forward<Tile<128, 32, 16, 1>>(y, lse, qkv, {N, heads, Dh, scale});
@@ -500,7 +503,7 @@ extern "C" __global__ void __launch_bounds__(64) attention_forward_128(
 
 // The queries' part of dqkv (B, N, 3D), and delta (B, heads, N), from dy (B, N, D) and what the forward pass has left.
 // budget: 128 registers, 38144 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_32(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -508,7 +511,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_
 }
 
 // budget: 128 registers, 40064 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_64(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -516,7 +519,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_queries_
 }
 
 // budget: 122 registers, 35392 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_backward_queries_128(
     float* dqkv, float* delta, const float* dy, const float* y, const float* qkv, const float* lse, unsigned N,
     unsigned heads, unsigned Dh, float scale, int add) {
@@ -525,7 +528,7 @@ extern "C" __global__ void __launch_bounds__(64) attention_backward_queries_128(
 
 // The keys' and the values' parts of dqkv (B, N, 3D) from dy (B, N, D), lse and delta (B, heads, N).
 // budget: 168 registers, 48128 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 3) attention_backward_keys_32(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {
@@ -533,7 +536,7 @@ extern "C" __global__ void __launch_bounds__(128, 3) attention_backward_keys_32(
 }
 
 // budget: 128 registers, 45056 bytes shared, 16 % occupancy at 128 threads
-// reason: TODO
+// reason: tokens and weights in shared memory; a thread has 16 or more independent sums under way
 extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_keys_64(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {
@@ -541,7 +544,7 @@ extern "C" __global__ void __launch_bounds__(128, 4) attention_backward_keys_64(
 }
 
 // budget: 150 registers, 36864 bytes shared, 8 % occupancy at 64 threads
-// reason: TODO
+// reason: wide heads: the tokens of two tiles fill shared memory; served, not tuned
 extern "C" __global__ void __launch_bounds__(64) attention_backward_keys_128(
     float* dqkv, const float* dy, const float* qkv, const float* lse, const float* delta, unsigned N, unsigned heads,
     unsigned Dh, float scale, int add) {

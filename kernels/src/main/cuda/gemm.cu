@@ -12,20 +12,21 @@
 // from the level above:
 //
 //             K                     N
-//         ┌───────┐           ┌───┬───┬───┐       a block's tile          a warp's part        a thread's part
-//         │       │         K │   │ b │   │           BN                     WN = 64              4       4
-//       M ├───────┤     ·     │   │   │   │       ┌───────┬───────┐        ┌───────────┐        ┌───┐   ┌───┐
-//         │   a   │           └───┴───┴───┘       │ warp  │ warp  │        │  4 × 8    │      4 │   │ … │   │
-//         ├───────┤                            BM ├───────┼───────┤     WM │  threads, │        ├───┤   ├───┤
-//         └───────┘                               │ warp  │ warp  │        │ twice     │      4 │   │ … │   │
-//                                                 └───────┴───────┘        └───────────┘        └───┘   └───┘
+//         ┌───────┐           ┌───┬───┬───┐       a block's tile          a warp's part      a thread's part
+//         │       │         K │   │ b │   │           BN                      WN
+//       M ├───────┤     ·     │   │   │   │       ┌───────┬───────┐       ┌─────┬─────┐       4       4
+//         │   a   │           └───┴───┴───┘       │ warp  │ warp  │       │4 × 8│quads│     ┌───┐ … ┌───┐ 4
+//         ├───────┤                            BM ├───────┼───────┤    WM ├─────┼─────┤     └───┘   └───┘
+//         └───────┘                               │ warp  │ warp  │       │     │     │       ⋮       ⋮
+//                                                 └───────┴───────┘       └─────┴─────┘     └───┘ … └───┘
 //
 //   block    computes BM × BN of C. It walks along K in slabs of BK = 16: BM × BK of A and BK × BN of B are copied to
 //            shared memory, and read from there by all of its threads.
-//   warp     computes WM × WN of the tile, by 4 × 8 threads: what they read in one instruction are 16 or 32 neighbouring
-//            floats, each bank of shared memory once.
-//   thread   keeps TM × TN sums in registers, in quads of rows and columns. Each step of k takes TM + TN floats from shared
-//            memory for TM · TN multiply-adds: 16 for 64 in the large tile.
+//   warp     computes WM × WN of the tile, by 4 × 8 threads: what they read in one instruction are 16 neighbouring floats
+//            of a or 32 of b, each bank of shared memory once.
+//   thread   keeps TM × TN sums in registers: squares of 4 × 4, two across and TM / 4 down, with those of the warp's other
+//            threads between them. Each step of k takes TM + TN floats from shared memory for TM · TN multiply-adds: 16
+//            for 64 in the large tile.
 //
 // In shared memory both slabs lie as [k][m] and [k][n], whatever their layout in global memory: an operand whose rows run
 // along K is turned while it is copied. So one inner loop serves all three layouts.
@@ -39,15 +40,16 @@
 //     4 · (M·K·⌈N/BN⌉ + N·K·⌈M/BM⌉ + M·N) bytes
 //
 // between global and shared memory, and it moves just that: tails are cut to the element, nothing is padded, a warp reads
-// whole 32-byte sectors where rows start on them. Tiles are numbered along N first: blocks that run at the same time share
+// whole 32-byte sectors where rows start on them. (Rows of a length that is no multiple of four are written a float at a
+// time, which touches four times the sectors.) Tiles are numbered along N first: blocks that run at the same time share
 // rows of A, and a weight stays in the second-level cache.
 //
 // Every element is summed in the order of k, whichever tile it belongs to: a shape gives the same bits whatever the order
-// in which blocks and threads run. Where K is cut into slices to fill the machine (gemm_nt), the slices are added up
-// afterwards, in their order.
+// in which blocks and threads run. Where K is cut into slices to fill the machine (gemm_nt), their results are added up
+// afterwards in a fixed order (reduce_columns).
 //
 // What tensor cores will change is multiply_slab, which becomes ldmatrix and mma.sync on bf16 slabs that need no turning.
-// Tiles, ring, epilogues and the choice between tiles (CudaMatmul) remain.
+// Tiles, ring, epilogues and the choice between tiles (GemmPlan.java) remain.
 #include "tile.cuh"
 
 constexpr unsigned LANES_M = 4;  // a warp's threads, as 4 × 8
@@ -379,14 +381,14 @@ __device__ __forceinline__ void nt(
 
 // y (M, N) (+)= x (M, K) Wᵀ + bias (N); bias may be null.
 // budget: 127 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_128(
     float* y, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K, int add) {
     linear<Large>(x, weight, M, N, K, Linear{y, bias, add != 0});
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_64(
     float* y, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K, int add) {
     linear<Small>(x, weight, M, N, K, Linear{y, bias, add != 0});
@@ -394,14 +396,14 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_64(
 
 // u (M, N) = x (M, K) Wᵀ + bias (N), y (M, N) = gelu(u); u and bias may be null.
 // budget: 126 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_gelu_128(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K) {
     linear<Large>(x, weight, M, N, K, Gelu{y, u, bias});
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_gelu_64(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned N, unsigned K) {
     linear<Small>(x, weight, M, N, K, Gelu{y, u, bias});
@@ -409,14 +411,14 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_gelu_64(
 
 // [gate | up] = u (M, 2F) = x (M, K) Wᵀ + bias (2F), y (M, F) = silu(gate) · up; u and bias may be null.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_swiglu_128(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned F, unsigned K) {
     linear_swiglu<Large>(y, u, x, weight, bias, M, F, K);
 }
 
 // budget: 79 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_swiglu_64(
     float* y, float* u, const float* x, const float* weight, const float* bias, unsigned M, unsigned F, unsigned K) {
     linear_swiglu<Small>(y, u, x, weight, bias, M, F, K);
@@ -424,7 +426,7 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_swiglu_64(
 
 // z (M, N) = x (M, K) Wᵀ + bias (N), y = residual + scale (M / rows_per_group, N) · z; z, scale and bias may be null.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_residual_128(
     float* y, float* z, const float* residual, const float* scale, const float* x, const float* weight,
     const float* bias, unsigned M, unsigned N, unsigned K, unsigned rows_per_group) {
@@ -432,7 +434,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) gemm_linear_residual_128(
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_residual_64(
     float* y, float* z, const float* residual, const float* scale, const float* x, const float* weight,
     const float* bias, unsigned M, unsigned N, unsigned K, unsigned rows_per_group) {
@@ -441,28 +443,28 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_linear_residual_64(
 
 // c (M, N) (+)= a (M, K) b (K, N).
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nn_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Large, true>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Small, true>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nn_any_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Large, false>(c, a, b, M, N, K, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_any_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, int add) {
     nn<Small, false>(c, a, b, M, N, K, add != 0);
@@ -471,28 +473,28 @@ extern "C" __global__ void __launch_bounds__(128, 6) gemm_nn_any_64(
 // c (M, N) (+)= aᵀ b, a (K, M), b (K, N). With several slices c is (slices, M, N), the grid (tiles, slices), and each slice
 // sums over `slice` rows of a and b, the last one over what is left.
 // budget: 128 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nt_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Large, true>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nt_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Small, true>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 127 registers, 33792 bytes shared, 25 % occupancy at 256 threads
-// reason: TODO
+// reason: a register tile of 64 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(256, 2) gemm_nt_any_128(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Large, false>(c, a, b, M, N, K, slice, add != 0);
 }
 
 // budget: 80 registers, 17408 bytes shared, 37 % occupancy at 128 threads
-// reason: TODO
+// reason: a register tile of 32 sums a thread, as many independent multiply-adds, hides latency in place of warps
 extern "C" __global__ void __launch_bounds__(128, 6) gemm_nt_any_64(
     float* c, const float* a, const float* b, unsigned M, unsigned N, unsigned K, unsigned slice, int add) {
     nt<Small, false>(c, a, b, M, N, K, slice, add != 0);

@@ -3,13 +3,18 @@ package org.blockrecurrent.kernels.emulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Tests on the emulated device in plain mode, each of which starts with a driver that nobody has used. */
+/** Tests on the emulated device, each of which starts with a driver that nobody has used. */
 public abstract class FreshDevice {
     protected EmulatedDevice device;
 
+    /** In the mode that the name of the test class says: plain, if not said otherwise. */
+    protected EmulatedDevice emulatedDevice() {
+        return EmulatedDevice.plain();
+    }
+
     @BeforeEach
     void freshDevice() {
-        device = EmulatedDevice.plain();
+        device = emulatedDevice();
         device.reset();
     }
 

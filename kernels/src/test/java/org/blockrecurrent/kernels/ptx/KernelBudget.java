@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param threads of a block for which the occupancy is meant
  * @param reason why the occupancy is below 50 %, else empty
  */
-record KernelBudget(int registers, int sharedBytes, int occupancy, int threads, String reason) {
+public record KernelBudget(int registers, int sharedBytes, int occupancy, int threads, String reason) {
     private static final Pattern BUDGET =
             Pattern.compile("// budget: (\\d+) registers, (\\d+) bytes shared, (\\d+) % occupancy at (\\d+) threads");
     private static final Pattern REASON = Pattern.compile("// reason: (\\S.*)");

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A .cu file and the PTX made of it. */
-record PtxFile(String name) {
+public record PtxFile(String name) {
     private static final Path SOURCES = Path.of("src/main/cuda");
     private static final Path PTX = Path.of("src/main/resources/org/blockrecurrent/kernels/ptx");
     private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
@@ -56,7 +56,8 @@ record PtxFile(String name) {
         return name.endsWith(HOPPER) ? ".version 8.0\n.target sm_90a\n" : ".version 7.0\n.target sm_80\n";
     }
 
-    Map<String, KernelBudget> budgets() {
+    /** What each of its kernels may take, by name. */
+    public Map<String, KernelBudget> budgets() {
         return KernelBudget.of(read(SOURCES.resolve(name + ".cu")));
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the cases of the contract are too small for: large tiles, and sums over so many rows that they are sliced. The
  * former are had by pretending that the device has a single multiprocessor.
  */
-class CudaMatmulPlainTest extends OnEmulatedBackend {
+abstract class MatmulBeyondTheCases extends OnEmulatedBackend {
     private static final int ONE = 1;
     private static final int COUNTLESS = Integer.MAX_VALUE;
     /** Rounding error of a float. */

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Heads wider and sequences longer than the cases of the contract. */
-class CudaAttentionPlainTest extends OnEmulatedBackend {
-    private CudaBackend backend;
+/** Heads wider than those of the contract's cases. */
+abstract class AttentionBeyondTheCases extends OnEmulatedBackend {
+    CudaBackend backend;
 
     @BeforeEach
     void openBackend() {
@@ -35,7 +35,7 @@ class CudaAttentionPlainTest extends OnEmulatedBackend {
         }
     }
 
-    private static OpCase attention(int B, int N, int heads, int headDim) {
+    static OpCase attention(int B, int N, int heads, int headDim) {
         return new OpCase(
                 "attention B=" + B + " N=" + N + " H=" + heads + " Dh=" + headDim,
                 List.of(Input.normal("qkv", B, N, 3 * heads * headDim)),
@@ -50,12 +50,6 @@ class CudaAttentionPlainTest extends OnEmulatedBackend {
     void wide_heads_agree_with_the_reference(int B, int N, int heads, int headDim) {
         Parity.of(attention(B, N, heads, headDim)).require(backend);
         Parity.of(attention(B, N, heads, headDim).twice()).require(backend);
-    }
-
-    /** As many tokens as 518 × 518 pixels in patches of 14 have. */
-    @Test
-    void the_longest_sequence_of_the_published_models_agrees_with_the_reference() {
-        Parity.of(attention(1, 1370, 1, 2)).require(backend);
     }
 
     @Test

@@ -1,0 +1,3 @@
+package org.blockrecurrent.kernels;
+
+class MatmulBeyondTheCasesPlainTest extends MatmulBeyondTheCases {}
