@@ -45,7 +45,8 @@ class LoadingMistakesTest {
     private static void load(Path path, ReferenceBackend backend) {
         try (TensorFile file = TensorFiles.open(path)) {
             LoadedValues values = new LoadedValues(file);
-            new VisionTransformer(CONFIG, ParameterSource.of(backend, values.at("")).frozen());
+            new VisionTransformer(
+                    CONFIG, ParameterSource.of(backend, values.at("")).frozen());
             values.requireExactly("");
         }
     }
@@ -86,8 +87,7 @@ class LoadingMistakesTest {
 
     @Test
     void names_that_are_slightly_different_are_all_listed_and_hinted_at() {
-        String complaint = complaint(
-                name -> name.replace("attn.qkv", "attn.kqv"), (name, shape) -> shape);
+        String complaint = complaint(name -> name.replace("attn.qkv", "attn.kqv"), (name, shape) -> shape);
         assertThat(complaint)
                 .contains(" " + 2 * CONFIG.layers() + " missing: 'blocks.0.attn.qkv.weight'")
                 .contains("; did you mean 'blocks.0.attn.kqv.weight'?")

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
@@ -163,7 +164,7 @@ class SafetensorsFileTest {
         new SafetensorsWriter().floats("x", Shape.of(1000), new float[1000]).write(path);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             byte[] bytes = Files.readAllBytes(path);
-            Files.write(path, java.util.Arrays.copyOf(bytes, 500));
+            Files.write(path, Arrays.copyOf(bytes, 500));
             assertThatThrownBy(() -> file.floats("x"))
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("size");
@@ -211,6 +212,7 @@ class SafetensorsFileTest {
                 "{\"__metadata__\":[],\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}",
                 "{\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},}",
                 "{\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}/* */}"));
+        refused.add("{\"x\":{\"dtype\":\"U8\",\"shape\":[1" + ",1".repeat(1000) + "],\"data_offsets\":[0,1]}}");
         for (String header : refused) {
             Path path = file(header, data().put((byte) 9));
             assertThatThrownBy(() -> SafetensorsFile.open(path)).as(header).isInstanceOf(FormatException.class);
