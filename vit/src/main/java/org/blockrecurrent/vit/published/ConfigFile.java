@@ -54,6 +54,10 @@ final class ConfigFile {
         return isOpenClip() ? NamingScheme.OPENAI : null;
     }
 
+    Fields fields() {
+        return fields;
+    }
+
     private boolean isHub() {
         return fields.has("args") && fields.has("library") && "dinov2".equals(fields.text("library"));
     }

@@ -4,6 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,23 @@ final class Fields {
         }
         int side = number(key, 0);
         return new int[] {side, side};
+    }
+
+    /** A list of numbers; empty if there is none. */
+    List<Float> reals(String key) {
+        List<Float> numbers = new ArrayList<>();
+        if (has(key)) {
+            if (!json.get(key).isJsonArray()) {
+                throw wrong(key, "expected a list of numbers, found " + json.get(key));
+            }
+            json.getAsJsonArray(key)
+                    .forEach(value -> numbers.add(decimal(key, value).floatValue()));
+        }
+        return numbers;
+    }
+
+    boolean isObject(String key) {
+        return has(key) && json.get(key).isJsonObject();
     }
 
     /** An object in the object; empty if there is none. */

@@ -14,6 +14,7 @@ import org.blockrecurrent.tensor.io.weights.TensorFiles;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
+import org.blockrecurrent.vit.image.Preprocessing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +35,24 @@ public final class PublishedWeights implements AutoCloseable {
     private final CanonicalTensors tensors;
     private final VitConfig config;
     private final List<String> setAside;
+    private final @Nullable Fields about;
+    private final @Nullable Path folder;
 
     private PublishedWeights(
-            TensorFile file, NamingScheme scheme, CanonicalTensors tensors, VitConfig config, List<String> setAside) {
+            TensorFile file,
+            NamingScheme scheme,
+            CanonicalTensors tensors,
+            VitConfig config,
+            List<String> setAside,
+            @Nullable Fields about,
+            @Nullable Path folder) {
         this.file = file;
         this.scheme = scheme;
         this.tensors = tensors;
         this.config = config;
         this.setAside = setAside;
+        this.about = about;
+        this.folder = folder;
     }
 
     /** Opens a file, or the weights in a folder, with the configuration beside them. */
@@ -64,8 +75,12 @@ public final class PublishedWeights implements AutoCloseable {
         if (options.config() != null) {
             return ConfigFile.read(options.config());
         }
-        Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+        Path folder = folderOf(path);
         return options.model() != null || folder == null ? null : ConfigFile.in(folder);
+    }
+
+    private static @Nullable Path folderOf(Path path) {
+        return Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     }
 
     private static PublishedWeights read(
@@ -81,7 +96,8 @@ public final class PublishedWeights implements AutoCloseable {
         CanonicalTensors tensors = CanonicalTensors.of(file, tower, table);
         VitConfig config = config(file, Facts.of(tensors), scheme, family, configFile, options, path);
         new LoadedValues(tensors).requireShapes(VisionTransformer.shapes(config));
-        return new PublishedWeights(file, scheme, tensors, config, tower.setAside());
+        Fields about = configFile == null ? null : configFile.fields();
+        return new PublishedWeights(file, scheme, tensors, config, tower.setAside(), about, folderOf(path));
     }
 
     private static NamingScheme scheme(
@@ -168,6 +184,14 @@ public final class PublishedWeights implements AutoCloseable {
 
     public Family family() {
         return Family.of(config);
+    }
+
+    /**
+     * How pictures become this model's input of that side: as a file beside the weights says, or as is usual for its family and
+     * library.
+     */
+    public Preprocessing preprocessing(int side) {
+        return InputChoice.of(scheme, config, about, folder, side);
     }
 
     /** Tensors that are known to be no part of the image model: a text tower, heads and states of its training. */

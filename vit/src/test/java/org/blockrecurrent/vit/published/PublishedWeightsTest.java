@@ -21,6 +21,9 @@ import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.VitConfig.Pooling;
 import org.blockrecurrent.vit.VitForm;
+import org.blockrecurrent.vit.image.Filter;
+import org.blockrecurrent.vit.image.Normalization;
+import org.blockrecurrent.vit.image.Preprocessing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +207,50 @@ class PublishedWeightsTest {
         try (PublishedWeights weights = PublishedWeights.open(model, options)) {
             assertThat(weights.config().form().positions()).isEqualTo(PositionRule.BICUBIC);
         }
+    }
+
+    // ---- how pictures become its input
+
+    private Preprocessing preprocessing(Path path, int side) {
+        try (PublishedWeights weights = PublishedWeights.open(path)) {
+            return weights.preprocessing(side);
+        }
+    }
+
+    @Test
+    void preprocessing_is_that_of_family_and_library() {
+        Path models = Fixtures.resource("golden/models");
+        assertThat(preprocessing(models.resolve("hf_dinov2_swiglu"), 224)).isEqualTo(Preprocessing.dinov2(224));
+        assertThat(preprocessing(models.resolve("same_weights_reg4/timm"), 518))
+                .isEqualTo(Preprocessing.timmDinov2(518));
+        assertThat(preprocessing(models.resolve("clip_quickgelu/hf"), 224)).isEqualTo(Preprocessing.clip(224));
+        assertThat(preprocessing(models.resolve("clip_quickgelu/timm"), 224)).isEqualTo(Preprocessing.timmClip(224));
+        assertThat(preprocessing(models.resolve("siglip/hf"), 224)).isEqualTo(Preprocessing.siglip(224));
+        assertThat(preprocessing(models.resolve("hf_deit_teacher"), 224)).isEqualTo(Preprocessing.deit(224));
+        assertThat(preprocessing(models.resolve("timm_vit"), 224)).isEqualTo(Preprocessing.augreg(224));
+        assertThat(preprocessing(models.resolve("hf_vit_pooler"), 224).filter()).isEqualTo(Filter.BILINEAR);
+    }
+
+    @Test
+    void preprocessing_that_a_file_beside_the_weights_describes_comes_first() throws IOException {
+        String pretrained = "\"pretrained_cfg\": {\"mean\": [0.1, 0.2, 0.3], \"std\": [1, 2, 3], \"crop_pct\": 0.8,"
+                + " \"interpolation\": \"bilinear\"}, ";
+        String config = config("timm_vit");
+        Path timm =
+                Rewritten.of("timm_vit").write(folder.resolve("timm"), config.replaceFirst("\\{", "{" + pretrained));
+        Normalization normalization =
+                new Normalization(java.util.List.of(0.1f, 0.2f, 0.3f), java.util.List.of(1f, 2f, 3f));
+        assertThat(preprocessing(timm, 224))
+                .isEqualTo(new Preprocessing("timm", 280, 224, 224, Filter.BILINEAR, normalization));
+        Path hf = Rewritten.of("hf_vit_pooler").write(folder.resolve("hf"), config("hf_vit_pooler"));
+        Files.writeString(
+                hf.resolve("preprocessor_config.json"),
+                "{\"do_center_crop\": true, \"size\": {\"shortest_edge\": 256}, \"crop_size\": {\"height\": 224, \"width\": 224},"
+                        + " \"resample\": 3, \"image_mean\": [0.1, 0.2, 0.3], \"image_std\": [1, 2, 3]}");
+        assertThat(preprocessing(hf, 448))
+                .isEqualTo(new Preprocessing("hf", 512, 448, 448, Filter.BICUBIC, normalization));
+        Files.writeString(hf.resolve("preprocessor_config.json"), "{\"resample\": 1}");
+        assertThatThrownBy(() -> preprocessing(hf, 224)).hasMessageContaining("resample: is 1");
     }
 
     // ---- files that do not fit
