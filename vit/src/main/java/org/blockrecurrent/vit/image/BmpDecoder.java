@@ -42,12 +42,12 @@ final class BmpDecoder {
         for (int y = 0, to = 0; y < height; y++) {
             // Rows are stored from the bottom up unless the height is negative.
             int stored = signedHeight > 0 ? height - 1 - y : y;
-            int from = Math.toIntExact(bytes.getInt(10) + stored * rowBytes);
+            long from = bytes.getInt(10) + stored * rowBytes;
             for (int x = 0; x < width; x++) {
                 for (int channel = 0; channel < Picture.COLOURS; channel++) {
                     rgb[to++] = depth <= 8
                             ? (byte) PngDecoder.colour(palette, index(from, x, depth), channel)
-                            : bytes.get(from + x * (depth / 8) + 2 - channel);
+                            : at(from + x * (depth / 8L) + 2 - channel);
                 }
             }
         }
@@ -55,12 +55,7 @@ final class BmpDecoder {
     }
 
     private void requireReadable(int height, int width, int depth, int compression) {
-        if (height <= 0 || width <= 0) {
-            throw InvalidPictureException.damaged(file, "has a size of " + height + " x " + width);
-        }
-        if (!Picture.isAllowed(height, width)) {
-            throw InvalidPictureException.tooLarge(file, height, width);
-        }
+        PictureReader.requireSize(file, height, width);
         boolean plain = compression == 0 && (depth == 1 || depth == 4 || depth == 8 || depth == 24 || depth == 32);
         if (!plain) {
             throw InvalidPictureException.unsupported(
@@ -71,9 +66,13 @@ final class BmpDecoder {
         }
     }
 
-    private int index(int row, int x, int depth) {
+    private byte at(long offset) {
+        return bytes.get(Math.toIntExact(Math.min(offset, bytes.capacity())));
+    }
+
+    private int index(long row, int x, int depth) {
         int bit = x * depth;
-        return (bytes.get(row + (bit >> 3)) & 0xFF) >> 8 - depth - (bit & 7) & (1 << depth) - 1;
+        return (at(row + (bit >> 3)) & 0xFF) >> 8 - depth - (bit & 7) & (1 << depth) - 1;
     }
 
     /** Red, green, blue of each colour; the file has blue, green, red, 0. */

@@ -40,7 +40,7 @@ final class GifDecoder {
     private Picture decode() {
         int width = word(SCREEN);
         int height = word(SCREEN + 2);
-        requireSize(height, width);
+        PictureReader.requireSize(file, height, width);
         readPalette(bytes[SCREEN + 4]);
         passExtensions();
         boolean fills = word(at + 1) == 0 && word(at + 3) == 0 && word(at + 5) == width && word(at + 7) == height;
@@ -72,15 +72,6 @@ final class GifDecoder {
             }
         }
         return new Picture(height, width, Picture.COLOURS, rgb);
-    }
-
-    private void requireSize(int height, int width) {
-        if (height == 0 || width == 0) {
-            throw InvalidPictureException.damaged(file, "has a size of " + height + " x " + width);
-        }
-        if (!Picture.isAllowed(height, width)) {
-            throw InvalidPictureException.tooLarge(file, height, width);
-        }
     }
 
     private void passExtensions() {

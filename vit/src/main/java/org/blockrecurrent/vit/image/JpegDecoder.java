@@ -10,6 +10,12 @@ import java.util.List;
  * <p>The JDK's decoder does the same arithmetic as Pillow's libjpeg-turbo, once it is kept from three things that Pillow
  * does not do: applying ICC profiles, guessing colours by rules of its own, and going on after the end of a file that is
  * cut off. What remains is {@link VerticalChroma}.
+ *
+ * <p>A file whose damage the decoder notices is refused, also where Pillow would go on with whatever comes out. Damage
+ * that breaks no rule of the format nobody can notice; sums that overflow then end differently in an older libjpeg, and
+ * with them some pixels (of 1,500 files damaged at random, 27 on Temurin 25 and none on Debian's JDK 17).
+ *
+ * <p>A progressive file takes the JDK several times as long as another: it draws the picture anew for each scan.
  */
 final class JpegDecoder {
     private JpegDecoder() {}

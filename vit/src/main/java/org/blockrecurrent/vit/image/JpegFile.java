@@ -93,7 +93,7 @@ record JpegFile(
         private static final int FRAME_HEADER = 6;
         private static final int ADOBE_TRANSFORM = 11;
         private static final int SHORTEST_JFIF = 14;
-        /** Every block takes a bit at least, and 512 pixels have six blocks or more. */
+        /** A block takes a bit at least, and 1024 pixels have eight blocks or more, whatever the sampling. */
         private static final long MOST_PIXELS_A_BYTE = 1024;
 
         private final String file;
@@ -140,19 +140,16 @@ record JpegFile(
                     scans);
         }
 
-        /** The byte after the next run of FF; whatever comes before it is passed over, as libjpeg does. */
+        /** The byte after the next FF that is neither FF nor 0; what comes before is passed over, as libjpeg does. */
         private int nextMarker() {
-            while (at < bytes.length && bytes[at] != (byte) 0xFF) {
-                at++;
+            for (; at + 1 < bytes.length; at++) {
+                int marker = bytes[at + 1] & 0xFF;
+                if (bytes[at] == (byte) 0xFF && marker != 0xFF && marker != 0) {
+                    at += 2;
+                    return marker;
+                }
             }
-            while (at < bytes.length && bytes[at] == (byte) 0xFF) {
-                at++;
-            }
-            if (at >= bytes.length) {
-                throw InvalidPictureException.damaged(file, "ends before its picture data");
-            }
-            int marker = bytes[at++] & 0xFF;
-            return marker == 0 ? nextMarker() : marker;
+            throw InvalidPictureException.damaged(file, "ends before its picture data");
         }
 
         private void segment(int marker) {
@@ -206,18 +203,9 @@ record JpegFile(
             height = word(data + 1);
             width = word(data + 3);
             progressive = marker == PROGRESSIVE;
-            requireSize();
+            PictureReader.requireSize(file, height, width);
             for (int i = data + FRAME_HEADER; i < end; i += 3) {
                 components.add(new Component(bytes[i] & 0xFF, bytes[i + 1] & 0xF, bytes[i + 1] >> 4 & 0xF));
-            }
-        }
-
-        private void requireSize() {
-            if (height == 0 || width == 0) {
-                throw InvalidPictureException.damaged(file, "has a size of " + height + " x " + width);
-            }
-            if (!Picture.isAllowed(height, width)) {
-                throw InvalidPictureException.tooLarge(file, height, width);
             }
         }
 

@@ -68,7 +68,7 @@ final class JpegScans {
     }
 
     private void scan(int data, List<JpegFile.Component> components, int[][] unseen) {
-        int count = bytes[data] & 0xFF;
+        int count = data < at ? bytes[data] & 0xFF : 0;
         int range = data + 1 + 2 * count;
         if (range + 3 != at) {
             throw InvalidPictureException.damaged(file, "has a broken scan header at byte " + data);

@@ -37,6 +37,16 @@ public final class PictureReader {
         }
     }
 
+    /** Throws an exception unless a file may claim this size; called before memory is set aside for it. */
+    static void requireSize(String file, int height, int width) {
+        if (height <= 0 || width <= 0) {
+            throw InvalidPictureException.damaged(file, "has a size of " + height + " x " + width);
+        }
+        if (!Picture.isAllowed(height, width)) {
+            throw InvalidPictureException.tooLarge(file, height, width);
+        }
+    }
+
     /**
      * Reads a file that is in memory.
      *

@@ -70,7 +70,7 @@ record PngFile(int height, int width, int depth, Colour colour, boolean interlac
             ByteBuffer header = header();
             int width = header.getInt();
             int height = header.getInt();
-            requireSize(height, width);
+            PictureReader.requireSize(file, height, width);
             int depth = header.get();
             Colour colour = colour(header.get(), depth);
             int compression = header.get();
@@ -91,15 +91,6 @@ record PngFile(int height, int width, int depth, Colour colour, boolean interlac
                 throw InvalidPictureException.damaged(file, "does not begin with a PNG header");
             }
             return ByteBuffer.wrap(checked());
-        }
-
-        private void requireSize(int height, int width) {
-            if (height <= 0 || width <= 0) {
-                throw InvalidPictureException.damaged(file, "has a size of " + height + " x " + width);
-            }
-            if (!Picture.isAllowed(height, width)) {
-                throw InvalidPictureException.tooLarge(file, height, width);
-            }
         }
 
         private Colour colour(int code, int depth) {

@@ -77,7 +77,7 @@ public record Preprocessing(
         return square("timm-clip", nineTenths(side), side, Filter.BICUBIC, Normalization.CLIP);
     }
 
-    /** The authors' for SigLIP: the whole picture, squeezed into a square. */
+    /** Hugging Face's for SigLIP: the whole picture, squeezed into a square. */
     public static Preprocessing siglip(int side) {
         return new Preprocessing("siglip", 0, side, side, Filter.BICUBIC, Normalization.HALF);
     }

@@ -60,74 +60,31 @@ public record TeacherTraining(
     }
 
     public TeacherTraining withEpochs(int other) {
-        return new TeacherTraining(
-                other,
-                batchSize,
-                learningRate,
-                warmupSteps,
-                finalLearningRate,
-                weightDecay,
-                labelSmoothing,
-                clipNorm,
-                shift,
-                flip,
-                smallestCrop,
-                seed);
+        return with(other, batchSize, learningRate, smallestCrop, seed);
     }
 
     public TeacherTraining withBatchSize(int other) {
-        return new TeacherTraining(
-                epochs,
-                other,
-                learningRate,
-                warmupSteps,
-                finalLearningRate,
-                weightDecay,
-                labelSmoothing,
-                clipNorm,
-                shift,
-                flip,
-                smallestCrop,
-                seed);
+        return with(epochs, other, learningRate, smallestCrop, seed);
     }
 
     public TeacherTraining withLearningRate(float other) {
-        return new TeacherTraining(
-                epochs,
-                batchSize,
-                other,
-                warmupSteps,
-                finalLearningRate,
-                weightDecay,
-                labelSmoothing,
-                clipNorm,
-                shift,
-                flip,
-                smallestCrop,
-                seed);
+        return with(epochs, batchSize, other, smallestCrop, seed);
     }
 
     public TeacherTraining withSmallestCrop(float other) {
-        return new TeacherTraining(
-                epochs,
-                batchSize,
-                learningRate,
-                warmupSteps,
-                finalLearningRate,
-                weightDecay,
-                labelSmoothing,
-                clipNorm,
-                shift,
-                flip,
-                other,
-                seed);
+        return with(epochs, batchSize, learningRate, other, seed);
     }
 
     public TeacherTraining withSeed(long other) {
+        return with(epochs, batchSize, learningRate, smallestCrop, other);
+    }
+
+    private TeacherTraining with(
+            int itsEpochs, int itsBatchSize, float itsLearningRate, float itsSmallestCrop, long itsSeed) {
         return new TeacherTraining(
-                epochs,
-                batchSize,
-                learningRate,
+                itsEpochs,
+                itsBatchSize,
+                itsLearningRate,
                 warmupSteps,
                 finalLearningRate,
                 weightDecay,
@@ -135,8 +92,8 @@ public record TeacherTraining(
                 clipNorm,
                 shift,
                 flip,
-                smallestCrop,
-                other);
+                itsSmallestCrop,
+                itsSeed);
     }
 
     /** What training images go through, with random numbers of another seed. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +15,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.blockrecurrent.tensor.random.Philox;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,6 +132,84 @@ class HostilePicturesTest {
                 assertThat(e).hasMessageStartingWith(name + ": ");
             }
         }
+    }
+
+    /** Files that were made to trip up this reader: endless markers, a scan header without content, a far offset. */
+    @ParameterizedTest
+    @MethodSource
+    void what_would_overflow_is_refused(String name, byte[] file) {
+        assertThatThrownBy(() -> PictureReader.decode(name, file)).isInstanceOf(InvalidPictureException.class);
+    }
+
+    static Stream<Arguments> what_would_overflow_is_refused() {
+        byte[] markers = new byte[2_000_002];
+        for (int i = 0; i < markers.length; i += 2) {
+            markers[i] = (byte) 0xFF;
+        }
+        markers[1] = (byte) 0xD8;
+        byte[] progressive = PictureFixtures.bytes("jpeg_444_progressive.jpg");
+        int scan = indexOfScan(progressive);
+        byte[] emptyScan = Arrays.copyOf(progressive, scan + 4);
+        emptyScan[scan + 2] = 0;
+        emptyScan[scan + 3] = 2;
+        byte[] bmp = PictureFixtures.bytes("bmp_24.bmp");
+        byte[] farOffset = bmp.clone();
+        farOffset[13] = 0x7F;
+        byte[] negativeOffset = bmp.clone();
+        negativeOffset[13] = (byte) 0x80;
+        byte[] lowest = bmp.clone();
+        Arrays.fill(lowest, 22, 25, (byte) 0);
+        lowest[25] = (byte) 0x80;
+        return Stream.of(
+                Arguments.of("markers", markers),
+                Arguments.of("empty scan", emptyScan),
+                Arguments.of("far offset", farOffset),
+                Arguments.of("negative offset", negativeOffset),
+                Arguments.of("lowest height", lowest));
+    }
+
+    private static int indexOfScan(byte[] jpeg) {
+        int at = 0;
+        while (jpeg[at] != (byte) 0xFF || jpeg[at + 1] != (byte) 0xDA) {
+            at++;
+        }
+        return at;
+    }
+
+    /** What would unpack to more pixels than so few bytes can hold is refused before memory is set aside for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"png_rgb8.png", "jpeg_420_q75.jpg", "gif_64.gif", "bmp_24.bmp"})
+    void a_claim_that_the_data_cannot_bear_out_is_refused(String name) {
+        byte[] file = PictureFixtures.bytes(name);
+        switch (file[0]) {
+            case (byte) 0x89 -> {
+                ByteBuffer.wrap(file).putInt(16, 13_000).putInt(20, 13_000);
+                CRC32 crc = new CRC32();
+                crc.update(file, 12, 17);
+                ByteBuffer.wrap(file).putInt(29, (int) crc.getValue());
+            }
+            case 'G' -> {
+                int frame = 13 + (3 << (file[10] & 7) + 1);
+                for (int at : new int[] {6, 8, frame + 5, frame + 7}) {
+                    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putShort(at, (short) 13_000);
+                }
+            }
+            case 'B' ->
+                ByteBuffer.wrap(file)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(18, 13_000)
+                        .putInt(22, 13_000);
+            default -> {
+                int frame = 0;
+                while (file[frame] != (byte) 0xFF || file[frame + 1] != (byte) 0xC0) {
+                    frame++;
+                }
+                ByteBuffer.wrap(file).putShort(frame + 5, (short) 13_000).putShort(frame + 7, (short) 13_000);
+            }
+        }
+        assertThatThrownBy(() -> PictureReader.decode(name, file))
+                .isInstanceOf(InvalidPictureException.class)
+                .hasMessageContaining("cut off");
     }
 
     @Test
