@@ -89,6 +89,18 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void types_of_less_than_a_byte_are_listed_but_not_read() throws IOException {
+        Path path = file("""
+        {"f4":{"dtype":"F4","shape":[2],"data_offsets":[0,1]},"f6":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[1,4]}}
+        """, data().putInt(0));
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.shape("f6")).isEqualTo(Shape.of(4));
+            assertThatThrownBy(() -> file.floats("f4")).hasMessageContaining("'f4': unsupported dtype F4");
+            assertThatThrownBy(() -> file.longs("f6")).hasMessageContaining("'f6': unsupported dtype F6_E2M3");
+        }
+    }
+
+    @Test
     void an_unsigned_number_beyond_the_range_of_long_is_refused() throws IOException {
         Path path = file("{\"x\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[0,8]}}", data().putLong(-1));
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
