@@ -43,7 +43,9 @@ final class ModelOption {
     @Option(
             names = "--preprocessing",
             paramLabel = "NAME",
-            description = "How: clip, deit, augreg, dinov2, siglip, timm-clip or timm-dinov2. Default: by the family.")
+            description =
+                    "How: clip, deit, augreg, dinov2, siglip, timm-clip or timm-dinov2. Default: as a file beside the weights says, or as is usual for the "
+                    + "family.")
     private String preprocessing;
 
     /** A model at the size of its pictures. */
@@ -66,15 +68,6 @@ final class ModelOption {
         int trained = weights.config().imageHeight();
         boolean smaller = dinov2 && trained > SIDE_OF_DINOV2;
         int pixels = side != null ? side : smaller ? SIDE_OF_DINOV2 : trained;
-        return Preprocessing.named(preprocessing != null ? preprocessing : usual(weights.family()), pixels);
-    }
-
-    private static String usual(Family family) {
-        return switch (family) {
-            case DINOV2 -> "dinov2";
-            case VIT -> "augreg";
-            case CLIP -> "clip";
-            case SIGLIP -> "siglip";
-        };
+        return preprocessing != null ? Preprocessing.named(preprocessing, pixels) : weights.preprocessing(pixels);
     }
 }
