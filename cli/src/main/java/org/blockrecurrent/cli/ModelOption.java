@@ -45,7 +45,7 @@ final class ModelOption {
             paramLabel = "NAME",
             description =
                     "How: clip, deit, augreg, dinov2, siglip, timm-clip or timm-dinov2. Default: as a file beside the weights says, or as is usual for the "
-                    + "family.")
+                            + "family.")
     private String preprocessing;
 
     /** A model at the size of its pictures. */

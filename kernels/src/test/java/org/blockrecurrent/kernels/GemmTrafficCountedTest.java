@@ -12,6 +12,7 @@ import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Into;
+import org.blockrecurrent.tensor.backend.Activation;
 import org.blockrecurrent.tensor.backend.MatmulKernels.Layout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +131,8 @@ class GemmTrafficCountedTest extends OnEmulatedBackend {
                         2 * size,
                         1,
                         Tensors.of(c, c, x, w, b),
-                        (k, t) -> k.linearGelu(t.get(0), t.get(1), t.get(2), t.get(3), t.get(4))),
+                        (k, t) ->
+                                k.linearActivation(t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), Activation.GELU)),
                 new Product(
                         "gemm_linear_swiglu",
                         tile,
