@@ -40,7 +40,7 @@ final class CudaLoss implements LossKernels {
         int B = prediction.dim(0);
         int D = prediction.dim(2);
         int run = span.count() * D;
-        int gridX = mostBlocks(StreamGrid.pieces(run, StreamGrid.width(D) * THREADS));
+        int gridX = mostBlocks(StreamGrid.pieces(run, (long) THREADS * StreamGrid.width(D)));
         int gridY = mostBlocks(B);
         try (Scratch squares = cuda.scratch(gridX * gridY)) {
             cuda.launch("loss", "loss_squared_error")
