@@ -1,6 +1,7 @@
 package org.blockrecurrent.vit.training;
 
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.io.AddedLater;
 import org.blockrecurrent.vit.data.Augmentation;
 import org.blockrecurrent.vit.image.RandomResizedCrop;
 
@@ -32,7 +33,7 @@ public record TeacherTraining(
         float clipNorm,
         int shift,
         boolean flip,
-        float smallestCrop,
+        @AddedLater("1") float smallestCrop,
         long seed) {
 
     public TeacherTraining {
