@@ -3,19 +3,18 @@ package org.blockrecurrent.tensor.io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** The bytes from {@code position} to {@code end} of an open file, by positioned reads: the channel's own position stays. */
+/** The bytes from {@code position} to {@code end} of an open file, by positioned reads: nothing of the file moves. */
 public final class FileSection extends InputStream {
     private final Path file;
-    private final FileChannel channel;
+    private final PositionedFile.Bytes contents;
     private final long end;
     private long position;
 
-    FileSection(Path file, FileChannel channel, long position, long end) {
+    FileSection(Path file, PositionedFile.Bytes contents, long position, long end) {
         this.file = file;
-        this.channel = channel;
+        this.contents = contents;
         this.position = position;
         this.end = end;
     }
@@ -53,7 +52,7 @@ public final class FileSection extends InputStream {
     }
 
     private int read(ByteBuffer buffer) throws IOException {
-        int n = channel.read(buffer, position);
+        int n = contents.read(buffer, position);
         if (n < 0) {
             throw new FormatException(
                     file, "ended at byte " + position + " while it was read: it was cut short meanwhile");

@@ -28,6 +28,7 @@ import java.util.Set;
 final class HeaderParser {
     private static final int DEEPEST_NESTING = 16;
     private static final int LONGEST_NUMBER = 20;
+    private static final int MOST_AXES = 1000; // far more than any library can make; the format has no limit
     private static final String METADATA = "__metadata__";
 
     private final Path file;
@@ -154,6 +155,9 @@ final class HeaderParser {
         while (json.hasNext()) {
             require(JsonToken.NUMBER, tensor, field + " must hold whole numbers");
             numbers.add(unsigned(tensor, field, json.nextString()));
+            if (numbers.size() > MOST_AXES) {
+                throw invalid(tensor, field + " holds more than " + MOST_AXES + " numbers");
+            }
         }
         json.endArray();
         return numbers.stream().mapToLong(Long::longValue).toArray();

@@ -17,13 +17,24 @@ public final class PositionedFile implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 18;
 
     private final Path path;
-    private final FileChannel channel;
+    private final Bytes contents;
     private final long bytes;
 
-    private PositionedFile(Path path, FileChannel channel, long bytes) {
+    /** Where the bytes come from. */
+    interface Bytes extends AutoCloseable {
+        long size() throws IOException;
+
+        /** Reads up to as many bytes as the buffer has room for; −1 at the end. */
+        int read(ByteBuffer buffer, long position) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private PositionedFile(Path path, Bytes contents) throws IOException {
         this.path = path;
-        this.channel = channel;
-        this.bytes = bytes;
+        this.contents = contents;
+        bytes = contents.size();
     }
 
     /** Takes a chunk of bytes, ready to be read; {@code offset} counts from the begin of the range. */
@@ -60,8 +71,55 @@ public final class PositionedFile implements AutoCloseable {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new FormatException(path, "is not a regular file");
         }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-        return new PositionedFile(path, channel, channel.size());
+        return new PositionedFile(path, new ChannelBytes(FileChannel.open(path, StandardOpenOption.READ)));
+    }
+
+    /** Bytes in memory as if they were a file of that name. They must not change. */
+    public static PositionedFile of(Path name, byte[] bytes) {
+        try {
+            return new PositionedFile(name, new HeapBytes(bytes));
+        } catch (IOException e) {
+            throw FormatException.unreadable(name, e);
+        }
+    }
+
+    private record ChannelBytes(FileChannel channel) implements Bytes {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(ByteBuffer buffer, long position) throws IOException {
+            return channel.read(buffer, position);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    private record HeapBytes(byte[] bytes) implements Bytes {
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public int read(ByteBuffer buffer, long position) {
+            if (position >= bytes.length) {
+                return -1;
+            }
+            int n = (int) Math.min(buffer.remaining(), bytes.length - position);
+            buffer.put(bytes, (int) position, n);
+            return n;
+        }
+
+        @Override
+        public void close() {
+            // nothing is held open
+        }
     }
 
     public Path path() {
@@ -75,7 +133,7 @@ public final class PositionedFile implements AutoCloseable {
 
     /** The bytes from {@code from} to {@code to}, as a stream. */
     public FileSection section(long from, long to) {
-        return new FileSection(path, channel, from, to);
+        return new FileSection(path, contents, from, to);
     }
 
     /** Fills the buffer up to its limit, from {@code position} of the file on, and flips it. */
@@ -102,7 +160,7 @@ public final class PositionedFile implements AutoCloseable {
     /** Throws a {@link FormatException} if the file is not as long as when it was opened. */
     public void requireSameSize() {
         try {
-            if (channel.size() != bytes) {
+            if (contents.size() != bytes) {
                 throw new FormatException(path, "changed its size while it was open");
             }
         } catch (IOException e) {
@@ -113,7 +171,7 @@ public final class PositionedFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            contents.close();
         } catch (IOException e) {
             return; // nothing was written through it
         }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
@@ -89,6 +90,18 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void types_of_less_than_a_byte_are_listed_but_not_read() throws IOException {
+        Path path = file("""
+        {"f4":{"dtype":"F4","shape":[2],"data_offsets":[0,1]},"f6":{"dtype":"F6_E2M3","shape":[4],"data_offsets":[1,4]}}
+        """, data().putInt(0));
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.shape("f6")).isEqualTo(Shape.of(4));
+            assertThatThrownBy(() -> file.floats("f4")).hasMessageContaining("'f4': unsupported dtype F4");
+            assertThatThrownBy(() -> file.longs("f6")).hasMessageContaining("'f6': unsupported dtype F6_E2M3");
+        }
+    }
+
+    @Test
     void an_unsigned_number_beyond_the_range_of_long_is_refused() throws IOException {
         Path path = file("{\"x\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[0,8]}}", data().putLong(-1));
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
@@ -151,7 +164,7 @@ class SafetensorsFileTest {
         new SafetensorsWriter().floats("x", Shape.of(1000), new float[1000]).write(path);
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             byte[] bytes = Files.readAllBytes(path);
-            Files.write(path, java.util.Arrays.copyOf(bytes, 500));
+            Files.write(path, Arrays.copyOf(bytes, 500));
             assertThatThrownBy(() -> file.floats("x"))
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("size");
@@ -199,6 +212,7 @@ class SafetensorsFileTest {
                 "{\"__metadata__\":[],\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}",
                 "{\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},}",
                 "{\"x\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}/* */}"));
+        refused.add("{\"x\":{\"dtype\":\"U8\",\"shape\":[1" + ",1".repeat(1000) + "],\"data_offsets\":[0,1]}}");
         for (String header : refused) {
             Path path = file(header, data().put((byte) 9));
             assertThatThrownBy(() -> SafetensorsFile.open(path)).as(header).isInstanceOf(FormatException.class);

@@ -195,7 +195,7 @@ final class HubClient {
         }
     }
 
-    private static IOException failure(URI address, Throwable cause) {
+    private static IOException failure(URI address, @Nullable Throwable cause) {
         if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
             throw new DownloadException(
                     address,

@@ -134,7 +134,7 @@ final class HuggingFaceDownload {
                 part.moveTo(blob);
             }
         }
-        link(cache.snapshot(repository, file.commit()).resolve(file.name()), blob);
+        link(cache.snapshot(repository, file.commit()), file.name(), blob);
     }
 
     private static void requireHash(Listed file, PartFile part) {
@@ -151,11 +151,12 @@ final class HuggingFaceDownload {
     }
 
     /** A link to the blob, or a copy of it where there are no links. */
-    private static void link(Path file, Path blob) {
+    private static void link(Path folder, String name, Path blob) {
+        Path file = folder.resolve(name);
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(folder);
             try {
-                Files.createSymbolicLink(file, file.getParent().relativize(blob));
+                Files.createSymbolicLink(file, folder.relativize(blob));
             } catch (FileAlreadyExistsException e) {
                 return;
             } catch (FileSystemException | UnsupportedOperationException e) {

@@ -92,9 +92,11 @@ final class PartFile implements AutoCloseable {
     /** Adds bytes at the end. An error of the disk is kept as {@link #failure}, to tell it from one of the network. */
     void append(List<ByteBuffer> buffers) throws IOException {
         try {
+            long end = bytes;
             for (ByteBuffer buffer : buffers) {
                 while (buffer.hasRemaining()) {
-                    bytes += channel.write(buffer, bytes);
+                    end += channel.write(buffer, end);
+                    bytes = end; // seen by the thread that waits
                 }
             }
         } catch (IOException e) {

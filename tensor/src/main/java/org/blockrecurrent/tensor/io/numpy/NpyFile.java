@@ -1,5 +1,6 @@
 package org.blockrecurrent.tensor.io.numpy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.io.PositionedFile;
@@ -23,8 +24,12 @@ public final class NpyFile implements AutoCloseable {
 
     /** Opens the file and checks its header. */
     public static NpyFile open(Path path) {
-        return PositionedFile.open(
-                path, file -> new NpyFile(file, NpyHeader.read(file.section(0, file.bytes()), path, file.bytes())));
+        return PositionedFile.open(path, NpyFile::of);
+    }
+
+    /** The same for a file that is open. */
+    public static NpyFile of(PositionedFile file) throws IOException {
+        return new NpyFile(file, NpyHeader.read(file.section(0, file.bytes()), file.path(), file.bytes()));
     }
 
     public Shape shape() {

@@ -32,11 +32,12 @@ final class Containers {
 
     private static @Nullable PyList listOf(List<Object> arguments, boolean set) {
         PyList list = new PyList(set);
-        if (arguments.size() == 1 && items(arguments.get(0)) != null) {
-            items(arguments.get(0)).forEach(list::add);
-            return list;
+        List<Object> items = arguments.isEmpty() ? List.of() : items(arguments.get(0));
+        if (arguments.size() > 1 || items == null) {
+            return null;
         }
-        return arguments.isEmpty() ? list : null;
+        items.forEach(list::add);
+        return list;
     }
 
     /** As Python 2 wrote it: one list of pairs. */

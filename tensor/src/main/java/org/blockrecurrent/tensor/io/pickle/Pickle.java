@@ -16,8 +16,8 @@ package org.blockrecurrent.tensor.io.pickle;
  *   list, set       {@link PyList}             dict         {@link PyDict}
  * </pre>
  *
- * <p>Time and memory are linear in the length of the pickle: an opcode makes at most one node, and lengths are checked before
- * they are believed. Nodes may hold each other in cycles and share without limit, so whoever walks them must count.
+ * <p>Time and memory are linear in the length of the pickle: an opcode makes at most one node, there are four million at most,
+ * and lengths are checked before they are believed. Nodes may hold each other in cycles and share without limit, so whoever walks them must count.
  *
  * <p>Source: CPython 3.11, Lib/pickletools.py (the opcodes) and Lib/pickle.py (what they do); protocols 2 to 5.
  */

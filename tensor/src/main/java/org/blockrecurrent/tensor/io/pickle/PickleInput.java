@@ -15,6 +15,7 @@ import org.blockrecurrent.tensor.io.PositionedFile;
  */
 public final class PickleInput {
     private static final int BUFFER_BYTES = 1 << 13;
+    private static final int LONGEST_LINE = 1 << 12;
 
     private final PositionedFile file;
     private final String part;
@@ -133,8 +134,8 @@ public final class PickleInput {
     String line() {
         StringBuilder text = new StringBuilder();
         for (int c = unsignedByte(); c != '\n'; c = unsignedByte()) {
-            if (c >= 0x80) {
-                throw invalid("a line that is not ASCII");
+            if (c >= 0x80 || text.length() == LONGEST_LINE) {
+                throw invalid("a line that is not ASCII, or longer than any name");
             }
             text.append((char) c);
         }

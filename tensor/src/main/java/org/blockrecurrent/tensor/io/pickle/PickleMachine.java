@@ -1,5 +1,6 @@
 package org.blockrecurrent.tensor.io.pickle;
 
+import java.math.BigInteger;
 import java.util.List;
 import org.blockrecurrent.tensor.io.FormatException;
 
@@ -218,7 +219,7 @@ final class PickleMachine {
         if (node instanceof PyObject object) {
             return "an object made by " + FormatException.shown(object.maker().toString());
         }
-        return node instanceof byte[] || node instanceof java.math.BigInteger
+        return node instanceof byte[] || node instanceof BigInteger
                 ? "a " + node.getClass().getSimpleName()
                 : node.toString();
     }

@@ -7,16 +7,24 @@ import java.util.Map;
 
 /** Stack, marks and memo of a pickle. They grow by one for each opcode at most, whatever number an opcode names. */
 final class PickleStack {
+    /** Sixty times what the largest checkpoint of an optimizer that was seen has; each takes some hundred bytes at most. */
+    private static final int MOST_PUSHES = 1 << 22;
+
     private final PickleInput in;
     private final List<Object> items = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
     private final Map<Long, Object> memo = new HashMap<>();
+    private int pushes;
 
     PickleStack(PickleInput in) {
         this.in = in;
     }
 
     void push(Object item) {
+        pushes++;
+        if (pushes > MOST_PUSHES) {
+            throw in.invalid("the pickle has more than " + MOST_PUSHES + " parts: that is no state_dict and no module");
+        }
         items.add(item);
     }
 

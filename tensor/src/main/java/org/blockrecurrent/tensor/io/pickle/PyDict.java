@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A dict of any kind, in the order of its keys. Equal only to itself. */
 public final class PyDict {
-    private final Map<Object, Object> entries = new LinkedHashMap<>();
+    private Map<Object, Object> entries = Map.of(); // until there is one: an empty dict takes a byte of pickle
 
     /** False if the key is there already. */
     boolean putNew(Object key, Object value) {
+        if (entries.isEmpty()) {
+            entries = new LinkedHashMap<>();
+        }
         return entries.putIfAbsent(key, value) == null;
     }
 

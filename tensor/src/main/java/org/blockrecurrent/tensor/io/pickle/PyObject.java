@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class PyObject {
     private final PyGlobal maker;
     private final List<Object> arguments;
-    private final PyDict entries = new PyDict();
-    private final PyList elements = new PyList(false);
+    private @Nullable PyDict entries;
+    private @Nullable PyList elements;
     private @Nullable Object state;
 
     PyObject(PyGlobal maker, List<Object> arguments) {
@@ -36,11 +36,17 @@ public final class PyObject {
 
     /** The entries, if the class is a kind of dict. */
     public PyDict entries() {
+        if (entries == null) {
+            entries = new PyDict();
+        }
         return entries;
     }
 
     /** The elements, if the class is a kind of list. */
     public PyList elements() {
+        if (elements == null) {
+            elements = new PyList(false);
+        }
         return elements;
     }
 

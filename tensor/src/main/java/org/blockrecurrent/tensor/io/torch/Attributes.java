@@ -1,6 +1,7 @@
 package org.blockrecurrent.tensor.io.torch;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class Attributes {
 
     /** The values of names without a dot, as texts. */
     Map<String, String> topLevel() {
-        Map<String, String> texts = new java.util.LinkedHashMap<>();
+        Map<String, String> texts = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (name.indexOf('.') < 0) {
                 texts.put(name, value.toString());

@@ -27,7 +27,7 @@ final class PlainValues {
     }
 
     /** The items of a list, set or tuple; null for whatever else. */
-    static @Nullable List<Object> items(Object node) {
+    static @Nullable List<Object> items(@Nullable Object node) {
         if (node instanceof PyTuple tuple) {
             return tuple.items();
         }

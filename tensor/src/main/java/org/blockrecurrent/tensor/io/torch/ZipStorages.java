@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.PositionedFile;
 import org.blockrecurrent.tensor.io.pickle.Pickle;
@@ -42,7 +43,7 @@ final class ZipStorages implements Storages {
 
     /** What was saved. */
     Object pickle() {
-        ZipMember member = archive.member(root + PICKLE);
+        ZipMember member = Objects.requireNonNull(archive.member(root + PICKLE), "root() found it");
         if (member.bytes() > LONGEST_PICKLE) {
             throw invalid("its data.pkl has " + member.bytes() + " bytes, more than 64 MiB: that is no state_dict");
         }

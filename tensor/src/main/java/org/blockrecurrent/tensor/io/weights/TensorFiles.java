@@ -51,17 +51,19 @@ public final class TensorFiles {
         return ShardIndex.open(index, suffix, TensorFiles::openFile);
     }
 
-    /** Opens one file that holds tensors itself. */
     private static TensorFile openFile(Path path) {
-        return PositionedFile.open(path, file -> {
-            FileKind kind = FileKind.of(file);
-            return switch (kind) {
-                case SAFETENSORS -> SafetensorsFile.of(file);
-                case LEGACY_TORCH -> TorchFile.ofLegacy(file);
-                case ZIP -> ofArchive(file);
-                default -> ofName(file, kind);
-            };
-        });
+        return PositionedFile.open(path, TensorFiles::of);
+    }
+
+    /** The same for one file that is open and holds tensors itself. */
+    public static TensorFile of(PositionedFile file) throws IOException {
+        FileKind kind = FileKind.of(file);
+        return switch (kind) {
+            case SAFETENSORS -> SafetensorsFile.of(file);
+            case LEGACY_TORCH -> TorchFile.ofLegacy(file);
+            case ZIP -> ofArchive(file);
+            default -> ofName(file, kind);
+        };
     }
 
     private static TensorFile ofArchive(PositionedFile file) throws IOException {

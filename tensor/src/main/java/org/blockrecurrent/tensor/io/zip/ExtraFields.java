@@ -1,6 +1,7 @@
 package org.blockrecurrent.tensor.io.zip;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The extra fields of an entry: blocks of a 16-bit id, a 16-bit length and as many bytes. Only that of zip64 matters: it
@@ -18,7 +19,7 @@ final class ExtraFields {
     }
 
     /** Reads the buffer to its end; null if that is not made of whole blocks. */
-    static ExtraFields of(ByteBuffer extra) {
+    static @Nullable ExtraFields of(ByteBuffer extra) {
         ByteBuffer numbers = extra.duplicate().order(extra.order()).limit(extra.position());
         while (extra.remaining() >= HEAD_BYTES) {
             int id = extra.getShort() & 0xFFFF;

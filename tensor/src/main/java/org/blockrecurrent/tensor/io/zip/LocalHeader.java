@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.PositionedFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The local header of a member: 30 bytes, name, extra fields, then the contents and perhaps a data descriptor that repeats
@@ -54,7 +55,7 @@ final class LocalHeader {
         }
     }
 
-    private void requireSame(ByteBuffer header, ExtraFields extra) {
+    private void requireSame(ByteBuffer header, @Nullable ExtraFields extra) {
         if (extra == null) {
             throw invalid("the extra fields of its local header are damaged");
         }

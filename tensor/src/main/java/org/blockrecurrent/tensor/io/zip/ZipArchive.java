@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
@@ -73,7 +74,7 @@ public final class ZipArchive {
 
     /** Where in the file the contents of a member begin. */
     public long dataAt(ZipMember member) {
-        return dataAt.get(member.name());
+        return Objects.requireNonNull(dataAt.get(member.name()), "a member of another archive");
     }
 
     /** Reads all of a stored member once, the first time it is asked, and throws a {@link FormatException} if it is damaged. */

@@ -11,6 +11,7 @@ import org.blockrecurrent.tensor.io.FileSection;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.PositionedFile;
 import org.blockrecurrent.tensor.io.zip.ZipMember.Method;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the directory of an archive: an entry of 46 bytes, a name, extra fields and a comment for each member. */
 final class ZipDirectory {
@@ -67,7 +68,7 @@ final class ZipDirectory {
         return member(name, entry, flags, method(name, method), extra);
     }
 
-    private ZipMember member(String name, ByteBuffer entry, int flags, Method method, ExtraFields extra) {
+    private ZipMember member(String name, ByteBuffer entry, int flags, Method method, @Nullable ExtraFields extra) {
         if (extra == null) {
             throw invalid(name, "its extra fields are damaged");
         }

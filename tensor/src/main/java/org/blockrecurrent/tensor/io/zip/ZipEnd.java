@@ -30,9 +30,7 @@ record ZipEnd(long entries, long directoryAt, long directoryBytes) {
             throw missing(file);
         }
         ByteBuffer end = file.read(at + Integer.BYTES, buffer(END_BYTES - Integer.BYTES));
-        int thisDisk = end.getShort();
-        int directoryDisk = end.getShort();
-        boolean oneDisk = (thisDisk | directoryDisk) == 0;
+        boolean oneDisk = end.getInt() == 0; // the numbers of two disks
         int onDisk = end.getShort() & 0xFFFF;
         int entries = end.getShort() & 0xFFFF;
         long bytes = end.getInt() & SEE_END64;
@@ -69,9 +67,7 @@ record ZipEnd(long entries, long directoryAt, long directoryBytes) {
         ByteBuffer end = file.read(at, buffer(END64_BYTES));
         boolean known = end.getInt() == END64 && end.getLong() == END64_BYTES - 12;
         end.getInt(); // versions
-        int thisDisk = end.getInt();
-        int directoryDisk = end.getInt();
-        boolean oneDisk = (thisDisk | directoryDisk) == 0;
+        boolean oneDisk = end.getLong() == 0; // the numbers of two disks
         long onDisk = end.getLong();
         long entries = end.getLong();
         long bytes = end.getLong();

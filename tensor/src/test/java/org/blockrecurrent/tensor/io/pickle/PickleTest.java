@@ -189,6 +189,28 @@ class PickleTest {
     }
 
     @Test
+    void a_pickle_of_more_parts_than_any_checkpoint_has_is_refused() {
+        assertThatThrownBy(() -> read("(" + "}".repeat(5_000_000) + "t."))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("the pickle has more than 4194304 parts");
+        assertThatThrownBy(() -> read("c" + "a".repeat(10_000))).hasMessageContaining("longer than any name");
+    }
+
+    /** A hash table would take quadratic time for them if it could not order them. */
+    @Test
+    void names_that_were_made_to_collide_are_as_good_as_others() {
+        StringBuilder dict = new StringBuilder("}(");
+        for (int i = 0; i < 1 << 14; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 14; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB"); // of one hash
+            }
+            dict.append("cm\n").append(name).append("\nN");
+        }
+        assertThat(((PyDict) read(dict.append("u.").toString())).entries()).hasSize(1 << 14);
+    }
+
+    @Test
     void texts_longer_than_the_buffer_are_read_whole() {
         String text = "0123456789".repeat(3000);
         List<Object> items = items(read("(X\u0030\u0075\0\0" + text + "K\u0007X\u0030\u0075\0\0" + text + "t."));

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -132,7 +133,7 @@ class ZipArchiveTest {
     void an_archive_that_is_cut_short_anywhere_is_refused() throws IOException {
         byte[] archive = small();
         for (int length = 0; length < archive.length; length++) {
-            byte[] cut = java.util.Arrays.copyOf(archive, length);
+            byte[] cut = Arrays.copyOf(archive, length);
             assertThatThrownBy(() -> read(cut)).as("cut to %d bytes", length).isInstanceOf(FormatException.class);
         }
     }
@@ -140,7 +141,7 @@ class ZipArchiveTest {
     @Test
     void an_archive_with_anything_before_or_behind_it_is_refused() throws IOException {
         byte[] archive = small();
-        byte[] longer = java.util.Arrays.copyOf(archive, archive.length + 1);
+        byte[] longer = Arrays.copyOf(archive, archive.length + 1);
         assertThatThrownBy(() -> read(longer)).hasMessageContaining("1 bytes follow its end record");
         byte[] later = new byte[archive.length + 1];
         System.arraycopy(archive, 0, later, 1, archive.length);
