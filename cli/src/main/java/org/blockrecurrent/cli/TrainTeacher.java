@@ -56,16 +56,19 @@ public final class TrainTeacher implements Callable<Integer> {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the training images. Default: " + "25, with --smoke 1.")
+            description = "Passes over the training images. Default: " + "14, with --smoke 1.")
     private Integer epochs;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Images in a training step. Default: 100, with --smoke 50.")
+            description = "Images in a training step. Default: 64, with --smoke 50.")
     private Integer batch;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "The largest learning rate. Default: 0.0015.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "The largest learning rate. Default: 0.001, with --smoke 0.0015.")
     private Float learningRate;
 
     @Option(
