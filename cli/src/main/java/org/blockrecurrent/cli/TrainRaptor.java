@@ -110,7 +110,7 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-        Trajectories trajectories = options.open(size);
+        Trajectories trajectories = options.open(size::of);
         VitCheckpoint.card(teacherOption.file);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run.device, run.threads(), session);

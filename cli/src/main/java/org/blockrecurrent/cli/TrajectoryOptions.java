@@ -1,6 +1,7 @@
 package org.blockrecurrent.cli;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.blockrecurrent.raptor.store.ActivationStore;
 import org.blockrecurrent.vit.data.DataSet;
 import picocli.CommandLine;
@@ -27,11 +28,10 @@ final class TrajectoryOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** Opens the images or the store; throws an exception that says what is wrong with them. */
-    Trajectories open(SizeOption size) {
+    /** Opens as many images as {@code size} lets through, or the store; throws an exception that says what is wrong with them. */
+    Trajectories open(UnaryOperator<DataSet> size) {
         if (store == null) {
-            DataSet images = data.open();
-            return new Trajectories(data.name, size == null ? images : size.of(images), null);
+            return new Trajectories(data.name, size.apply(data.open()), null);
         }
         if (command.commandLine().getParseResult().hasMatchedOption("--data")) {
             throw new CommandLine.ParameterException(
