@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.blockrecurrent.dynamics.report.Report;
 import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.PhaseSplitter;
@@ -67,8 +68,13 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
+<<<<<<< HEAD
         Trajectories trajectories =
                 options.open(VitCheckpoint.card(teacherOption.file).config(), null);
+=======
+        Trajectories trajectories = options.open(UnaryOperator.identity());
+        VitCheckpoint.card(teacherOption.file);
+>>>>>>> store
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {

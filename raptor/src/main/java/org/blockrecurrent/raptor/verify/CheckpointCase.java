@@ -44,44 +44,40 @@ final class CheckpointCase {
     }
 
     private void contents(Path file, TensorFile values, GoldenJson row) {
-        Checks checks = of.checks();
         try (TorchFile found = TorchFile.open(file)) {
-            checks.same(name(file, "tensors"), found.names(), values.names());
+            of.checks().same(name(file, "tensors"), found.names(), values.names());
             for (String tensor : values.names()) {
-                checks.holds(
-                        name(file, tensor),
-                        found.names().contains(tensor)
-                                && found.shape(tensor).equals(values.shape(tensor))
-                                && Arrays.equals(found.floats(tensor), values.floats(tensor)));
+                boolean same = found.names().contains(tensor)
+                        && found.shape(tensor).equals(values.shape(tensor))
+                        && Arrays.equals(found.floats(tensor), values.floats(tensor));
+                of.checks().holds(name(file, tensor), same);
             }
-            Attributes attributes = found.attributes();
-            if (row.has("class")) {
-                checks.holds(
-                        name(file, "class"),
-                        attributes.text(Attributes.CLASS).equals(row.at("class").text()));
-                checks.holds(
-                        name(file, "training"),
-                        attributes.flag("training")
-                                == row.at("training_attribute").flag());
-                long count = values.names().stream()
-                        .mapToLong(tensor -> values.shape(tensor).size())
-                        .sum();
-                checks.within(
-                        name(file, "number of parameters"),
-                        count,
-                        row.at("parameters").number(),
-                        0);
-            }
-            if (!row.isNull("thresholds")) {
-                double[] thresholds = attributes.integers("thresholds").stream()
-                        .mapToDouble(Long::doubleValue)
-                        .toArray();
-                checks.within(
-                        name(file, "thresholds"),
-                        thresholds,
-                        row.at("thresholds").numbers(),
-                        0);
-            }
+            attributes(file, found.attributes(), values, row);
+        }
+    }
+
+    private void attributes(Path file, Attributes found, TensorFile values, GoldenJson row) {
+        Checks checks = of.checks();
+        if (row.has("class")) {
+            String type = found.text(Attributes.CLASS);
+            checks.holds(name(file, "class"), type.equals(row.at("class").text()));
+            boolean training = row.at("training_attribute").flag();
+            checks.holds(name(file, "training"), found.flag("training") == training);
+            long count = values.names().stream()
+                    .mapToLong(tensor -> values.shape(tensor).size())
+                    .sum();
+            checks.within(
+                    name(file, "number of parameters"),
+                    count,
+                    row.at("parameters").number(),
+                    0);
+        }
+        if (!row.isNull("thresholds")) {
+            double[] thresholds = found.integers("thresholds").stream()
+                    .mapToDouble(Long::doubleValue)
+                    .toArray();
+            checks.within(
+                    name(file, "thresholds"), thresholds, row.at("thresholds").numbers(), 0);
         }
     }
 

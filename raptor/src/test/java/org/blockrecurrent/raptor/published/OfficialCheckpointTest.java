@@ -2,6 +2,7 @@ package org.blockrecurrent.raptor.published;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Parameter;
+import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.io.FormatException;
 import org.blockrecurrent.tensor.io.SafetensorsFile;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +176,54 @@ class OfficialCheckpointTest {
         for (int layer = 0; layer <= 12; layer++) {
             assertThat(theirs.state(layer).toArray())
                     .isEqualTo(ours.state(layer).toArray());
+        }
+    }
+
+    /** Outputs as shares of their largest value: double against double, and float against double, as the README has it. */
+    @ParameterizedTest
+    @CsvSource({
+        "reference, pth, 1e-11",
+        "reference, safetensors, 1e-11",
+        "vector, pth, 2e-6",
+        "vector, safetensors, 2e-6"
+    })
+    void an_official_raptor_rolls_out_as_in_the_official_code(String device, String ending, double tolerance) {
+        Path golden = golden("../trajectory/k3.safetensors");
+        Path file = folder.resolve("k3." + ending);
+        TokenLayout layout = new TokenLayout(4, 7);
+        Phases phases = Phases.endingAt(3, 5, 6);
+        try (Backend other = device.equals("vector") ? VectorBackend.open(1) : new ReferenceBackend();
+                TensorFile values = SafetensorsFile.open(golden)) {
+            ParameterSource source =
+                    ParameterSource.of(other, (name, shape, initializer) -> values.floats("param/" + name));
+            RaptorConfig config = BlockShapes.config(values, "param/blocks.0.", 4, 1e-5f);
+            OfficialExport.write(file, new Raptor(config, phases, layout, source));
+            try (OfficialCheckpoint checkpoint = OfficialCheckpoint.open(file)) {
+                Raptor raptor = checkpoint.raptor(other, new Known(6, layout, null, null));
+                assertRollsOut(raptor, values, tolerance);
+            }
+        }
+    }
+
+    private static void assertRollsOut(Raptor raptor, TensorFile golden, double tolerance) {
+        int[] dims = golden.shape("f64/rollout").dims(); // (B, L + 1, N, D)
+        int state = dims[2] * dims[3];
+        double[] want = golden.doubles("f64/rollout");
+        float[] x0 = new float[dims[0] * state];
+        for (int b = 0; b < dims[0]; b++) {
+            for (int i = 0; i < state; i++) {
+                x0[b * state + i] = (float) want[b * dims[1] * state + i];
+            }
+        }
+        Backend backend = raptor.parameters().all().iterator().next().value().backend();
+        Trajectory got = Trajectory.of(raptor, backend.tensor(Shape.of(dims[0], dims[2], dims[3]), x0));
+        double largest = java.util.Arrays.stream(want).map(Math::abs).max().orElseThrow();
+        for (int layer = 0; layer < dims[1]; layer++) {
+            double[] values = got.state(layer).toDoubles();
+            for (int i = 0; i < values.length; i++) {
+                double wanted = want[(i / state * dims[1] + layer) * state + i % state];
+                assertThat(values[i]).as("layer %d", layer).isCloseTo(wanted, within(tolerance * largest));
+            }
         }
     }
 

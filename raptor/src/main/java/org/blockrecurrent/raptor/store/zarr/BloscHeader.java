@@ -75,7 +75,7 @@ record BloscHeader(int flags, int typeBytes, int rawBytes, int blockBytes, int f
                         + fileBytes);
         require(rawBytes == expectedRaw, where, "decodes to " + rawBytes + " bytes, a chunk has " + expectedRaw);
         require(
-                typeBytes == expectedType,
+                typeBytes > 0 && typeBytes == expectedType,
                 where,
                 "holds numbers of " + typeBytes + " bytes, the array's have " + expectedType);
         require(

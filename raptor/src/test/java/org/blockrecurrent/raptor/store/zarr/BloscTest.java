@@ -168,6 +168,16 @@ class BloscTest {
         }
     }
 
+    /** Found by fuzzing: streams were divided by the size of a number. */
+    @Test
+    void numbers_of_no_bytes_are_refused_whatever_is_expected() throws IOException {
+        byte[] frame = golden("lz4");
+        frame[3] = 0;
+        assertThatThrownBy(() -> decode(frame, rawBytes(frame), 0))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("numbers of 0 bytes");
+    }
+
     @Test
     void a_level_that_compresses_more_makes_a_smaller_frame() {
         byte[] raw = floats(100_000);
