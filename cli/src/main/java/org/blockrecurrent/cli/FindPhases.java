@@ -68,13 +68,8 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-<<<<<<< HEAD
         Trajectories trajectories =
-                options.open(VitCheckpoint.card(teacherOption.file).config(), null);
-=======
-        Trajectories trajectories = options.open(UnaryOperator.identity());
-        VitCheckpoint.card(teacherOption.file);
->>>>>>> store
+                options.open(VitCheckpoint.card(teacherOption.file).config(), UnaryOperator.identity());
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {

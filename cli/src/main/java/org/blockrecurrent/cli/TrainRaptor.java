@@ -110,13 +110,8 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-<<<<<<< HEAD
         Trajectories trajectories =
-                options.open(VitCheckpoint.card(teacherOption.file).config(), size);
-=======
-        Trajectories trajectories = options.open(size::of);
-        VitCheckpoint.card(teacherOption.file);
->>>>>>> store
+                options.open(VitCheckpoint.card(teacherOption.file).config(), size::of);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {

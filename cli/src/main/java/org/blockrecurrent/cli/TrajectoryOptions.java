@@ -29,18 +29,14 @@ final class TrajectoryOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-<<<<<<< HEAD
-    /** Opens the images, at the size that the teacher takes, or the store; throws an exception that says what is wrong. */
-    Trajectories open(VitConfig teacher, SizeOption size) {
+    /**
+     * Opens as many images as {@code size} lets through, at the size that the teacher takes, or the store; throws an exception
+     * that says what is wrong with them.
+     */
+    Trajectories open(VitConfig teacher, UnaryOperator<DataSet> size) {
         if (store == null) {
             DataSet images = data.open(teacher);
-            return new Trajectories(images.name(), size == null ? images : size.of(images), null);
-=======
-    /** Opens as many images as {@code size} lets through, or the store; throws an exception that says what is wrong with them. */
-    Trajectories open(UnaryOperator<DataSet> size) {
-        if (store == null) {
-            return new Trajectories(data.name, size.apply(data.open()), null);
->>>>>>> store
+            return new Trajectories(images.name(), size.apply(images), null);
         }
         if (command.commandLine().getParseResult().hasMatchedOption("--data")) {
             throw new CommandLine.ParameterException(
