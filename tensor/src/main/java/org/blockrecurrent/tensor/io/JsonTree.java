@@ -91,7 +91,11 @@ final class JsonTree {
         if (text.length() > LONGEST_NUMBER || Double.isInfinite(Double.parseDouble(text))) {
             throw invalid("number too large: " + FormatException.shown(text));
         }
-        return new JsonPrimitive(new BigDecimal(text));
+        try {
+            return new JsonPrimitive(new BigDecimal(text));
+        } catch (NumberFormatException e) { // an exponent of more than ten digits: far below what a double can hold
+            throw invalid("number with too long an exponent: " + FormatException.shown(text));
+        }
     }
 
     private String wellFormed(String text) {

@@ -50,6 +50,13 @@ class JsonTest {
             new Config(12, Long.MAX_VALUE, true, "a \"quoted\" <name> λ", Kind.SWIGLU, new Optimizer(3e-4, 0.9f));
 
     @Test
+    void an_exponent_of_too_many_digits_is_refused() {
+        assertThatThrownBy(() -> JsonTree.parse("[1e-99999999999]", "here"))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("exponent");
+    }
+
+    @Test
     void a_record_survives_writing_and_reading() {
         Path file = folder.resolve("config.json");
         Json.write(file, CONFIG);
