@@ -207,15 +207,21 @@ __device__ __forceinline__ float silu_derivative(float x) {
     return s * (1.0f + x * (1.0f - s));
 }
 
-/// x/2 · (1 + tanh(u)), u = √(2/π)(x + 0.044715 x³), written as x · σ(2u), which does not cancel for negative x.
-__device__ __forceinline__ float gelu_tanh(float x) {
-    return x * sigmoid(1.59576912f * (x + 0.044715f * x * x * x));
+/// exp(−2u), u = √(2/π)(x + 0.044715 x³); kept finite, so that 0 · it is 0. A comparison, because fminf drops a NaN.
+__device__ __forceinline__ float gelu_tanh_exp(float x) {
+    float exponent = -x * fmaf(0.0713548163f, x * x, 1.59576912f);
+    return expf(exponent > 88.0f ? 88.0f : exponent);
 }
 
-/// σ(2u) + x · σ(2u)(1 − σ(2u)) · 2u′.
+/// x/2 · (1 + tanh(u)), written as x · σ(2u), which does not cancel for negative x.
+__device__ __forceinline__ float gelu_tanh(float x) { return x / (1.0f + gelu_tanh_exp(x)); }
+
+/// σ(2u) + x · 2u′ · σ(2u)(1 − σ(2u)), with 1 − σ = exp(−2u) σ, which does not cancel either.
 __device__ __forceinline__ float gelu_tanh_derivative(float x) {
-    float s = sigmoid(1.59576912f * (x + 0.044715f * x * x * x));
-    return s + x * s * (1.0f - s) * (1.59576912f * (1.0f + 0.134145f * x * x));
+    float e = gelu_tanh_exp(x);
+    float s = 1.0f / (1.0f + e);
+    float slope = x * fmaf(0.214064449f, x * x, 1.59576912f);
+    return fmaf(slope * s, e * s, s);
 }
 
 /// x · σ(1.702 x).
@@ -224,8 +230,8 @@ __device__ __forceinline__ float quick_gelu(float x) { return x * sigmoid(1.702f
 /// That of silu at 1.702 x.
 __device__ __forceinline__ float quick_gelu_derivative(float x) { return silu_derivative(1.702f * x); }
 
-/// 1 − tanh².
+/// 1 − tanh² = 4e/(1 + e)², e = exp(−2|x|): nothing cancels where tanh is near 1.
 __device__ __forceinline__ float tanh_derivative(float x) {
-    float t = tanhf(x);
-    return (1.0f - t) * (1.0f + t);
+    float e = expf(-2.0f * fabsf(x));
+    return 4.0f * e / ((1.0f + e) * (1.0f + e));
 }

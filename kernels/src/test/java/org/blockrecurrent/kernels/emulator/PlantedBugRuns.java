@@ -60,6 +60,9 @@ abstract class PlantedBugRuns {
     void a_bug_is_shown(PlantedBug bug) throws Exception {
         Symptom seen = run(bug, true);
         table.add(bug.name(), seen);
+        if (expected(bug).equals(PlantedBug.Symptom.unseen())) {
+            return; // this mode does not promise to see it; whether it shows is a matter of the order of threads
+        }
         assertThat(seen.result())
                 .as(bug.name() + " in " + mode + " mode: " + seen.report())
                 .isEqualTo(expected(bug).result());
