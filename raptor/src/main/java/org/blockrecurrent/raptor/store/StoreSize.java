@@ -8,7 +8,7 @@ import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.io.FormatException;
 
 /**
- * How large a store will be, before anything is computed. Of 32-bit floats hardly a sixth compresses away, of rounded ones more
+ * How large a store will be, before anything is computed. Of 32-bit floats about a tenth compresses away, of rounded ones more
  * than half; what is reckoned with is the size before compression, which a store can not exceed by more than a thousandth.
  *
  * @param images number of images

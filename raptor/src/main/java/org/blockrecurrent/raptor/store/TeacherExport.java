@@ -40,7 +40,9 @@ public final class TeacherExport {
     public void requireSpace(Path folder) {
         double rows = Math.ceil((double) images.count() / settings.imagesPerChunk());
         double chunks = rows * (teacher.model().layers() + 1);
-        size().requireSpace(folder, 1 - ChunkLog.read(folder).size() / chunks);
+        double missing = 1 - ChunkLog.read(folder).size() / chunks;
+        // The last row of chunks is stored at full size.
+        size().requireSpace(folder, missing * rows * settings.imagesPerChunk() / images.count());
     }
 
     /**
