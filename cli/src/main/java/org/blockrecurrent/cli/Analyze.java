@@ -11,11 +11,9 @@ import org.blockrecurrent.raptor.probe.ProbeTraining;
 import org.blockrecurrent.raptor.training.RaptorCheckpoint;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,13 +78,14 @@ public final class Analyze implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataSet images = images(VitCheckpoint.card(teacherOption.file).config());
+        ChosenTeacher chosen = teacherOption.choose(data);
+        DataSet images = images(chosen);
         raptorFiles.forEach(RaptorCheckpoint::card);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("analyze"));
                 RunClock clock = RunClock.in(directory);
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
-            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            Teacher teacher = chosen.load(backend);
             List<TrainedRaptor> raptors = new ArrayList<>();
             raptorFiles.forEach(file -> raptors.add(RaptorCheckpoint.load(file, backend, teacher.model())));
             Environment environment = Environment.of(backend.description());
@@ -94,7 +93,7 @@ public final class Analyze implements Callable<Integer> {
 
             List<RaptorResult> results =
                     new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
-            Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
+            Batches heldOut = teacher.evaluation(images.test(), TeacherOption.evaluationBatch(teacher.config()));
             MeasureTable measures =
                     new DepthAnalysis(teacher, backend, heldOut, seed, progress).of(QuickStartRun.byLabel(raptors));
             measures.write(directory.file(QuickStartRun.MEASURES));
@@ -102,11 +101,11 @@ public final class Analyze implements Callable<Integer> {
 
             RunReport report = new RunReport(
                             "Depth as a dynamical system",
-                            "Measures of " + teacherOption.file + " over "
+                            "Measures of " + chosen.name() + " over "
                                     + images.test().count() + " held-out images of " + data.name + ".")
-                    .teacher(teacher.card());
+                    .teacher(teacher);
             if (!results.isEmpty()) {
-                report.raptors(teacher.card(), results);
+                report.raptors(results);
             }
             report.dynamics(
                             measures,
@@ -115,15 +114,16 @@ public final class Analyze implements Callable<Integer> {
                                     : results.get(results.size() - 1).bands())
                     .provenance(settings(images, backend), environment, clock.cost())
                     .write(directory.file(QuickStartRun.REPORT));
-            Summary.of(teacher.card(), results, clock.cost()).print(session);
+            Summary.of(teacher, results, clock.cost()).print(session);
+            results.forEach(result -> session.say("%s", result.closeness()));
             session.say("look at %s", directory.file(QuickStartRun.REPORT).toAbsolutePath());
         }
         DataOption.reportSkipped(images, session);
         return 0;
     }
 
-    private DataSet images(VitConfig model) {
-        DataSet all = data.open(model);
+    private DataSet images(ChosenTeacher chosen) {
+        DataSet all = data.open(chosen);
         return limit == null ? all : all.first(all.train().count(), limit);
     }
 
@@ -133,7 +133,7 @@ public final class Analyze implements Callable<Integer> {
         settings.put("images", limit);
         settings.put("seed", seed);
         settings.put("device", backend.name());
-        settings.put("teacher", teacherOption.file.toString());
+        settings.put("teacher", teacherOption.name);
         settings.put("raptors", raptorFiles.stream().map(Path::toString).toList());
         return settings;
     }

@@ -32,17 +32,17 @@ final class DataOption {
             names = "--image-size",
             paramLabel = "N",
             description =
-                    "For images: the side in pixels that pictures are brought to. Default: what the teacher takes; "
-                            + "64 where a teacher is trained.")
+                    "For images: the side in pixels that pictures are brought to. Default: what the teacher takes (224 for "
+                            + "DINOv2); 64 where a teacher is trained.")
     Integer side;
 
     @Option(
             names = "--preprocessing",
             paramLabel = "NAME",
-            defaultValue = "dinov2",
             description =
                     "For images: how they are brought to that size: clip, deit, augreg, dinov2, siglip, timm-clip or "
-                            + "timm-dinov2. Default: ${DEFAULT-VALUE} (resized to 8/7 of it, middle cut out).")
+                            + "timm-dinov2. Default: as a published teacher wants them, else dinov2 (resized to 8/7 of it, middle cut "
+                            + "out).")
     String preprocessing;
 
     @Option(
@@ -66,16 +66,27 @@ final class DataOption {
 
     /** For a model that is yet to be trained. */
     DataSet open() {
-        return open(Preprocessing.named(preprocessing, side == null ? SIDE_TO_TRAIN_ON : side));
+        return open(named(side == null ? SIDE_TO_TRAIN_ON : side));
     }
 
     /** For a model that there is, at the size that it takes. */
-    DataSet open(VitConfig model) {
+    DataSet open(ChosenTeacher teacher) {
+        return open(teacher.preprocessing());
+    }
+
+    /** How pictures come to a teacher that was trained here. */
+    Preprocessing preprocessing(VitConfig model) {
         if (side != null || model.imageHeight() == model.imageWidth()) {
-            return open(Preprocessing.named(preprocessing, side == null ? model.imageHeight() : side));
+            return named(side == null ? model.imageHeight() : side);
         }
-        Preprocessing square = Preprocessing.named(preprocessing, model.imageHeight());
-        return open(Preprocessing.exact(model.imageHeight(), model.imageWidth(), square.normalization()));
+        return Preprocessing.exact(
+                model.imageHeight(),
+                model.imageWidth(),
+                named(model.imageHeight()).normalization());
+    }
+
+    private Preprocessing named(int pixels) {
+        return Preprocessing.named(preprocessing == null ? "dinov2" : preprocessing, pixels);
     }
 
     private DataSet open(Preprocessing size) {

@@ -56,18 +56,17 @@ final class DepthAnalysis {
 
     private MeasureTable untrained() {
         try (Scope scope = backend.openScope()) {
-            ParameterSource fresh = ParameterSource.fresh(
-                            backend, teacher.card().training().seed())
-                    .frozen();
-            VisionTransformer twin = new VisionTransformer(teacher.card().config(), fresh);
+            ParameterSource fresh = ParameterSource.fresh(backend, seed).frozen();
+            VisionTransformer twin = new VisionTransformer(teacher.config(), fresh);
             return measured(UNTRAINED, twin, twin);
         }
     }
 
     private MeasureTable measured(String name, VisionTransformer embedding, LayerMap map) {
         List<Measure> measures = new ArrayList<>(Analysis.ofTrajectories());
-        measures.add(new PerturbationResponse(map, PerturbationResponse.Settings.standard(map.layers(), seed))
-                .readBy(embedding::classify));
+        PerturbationResponse response =
+                new PerturbationResponse(map, PerturbationResponse.Settings.standard(map.layers(), seed));
+        measures.add(embedding.config().classes() > 0 ? response.readBy(embedding::classify) : response);
         Analysis analysis = new Analysis(name, measures);
         Counter counter = new Counter(name);
         TrajectoryStream.forEach(embedding, map, backend, batches, (trajectory, labels) -> {

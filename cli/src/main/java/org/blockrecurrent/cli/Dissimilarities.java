@@ -32,10 +32,10 @@ final class Dissimilarities {
     }
 
     /** Over the first images of an activation store. */
-    static DissimilarityMatrix of(StoredTrajectories stored, Backend backend, Progress progress) {
+    static DissimilarityMatrix of(StoredTrajectories stored, Backend backend, int batch, Progress progress) {
         LayerDissimilarity dissimilarity = new LayerDissimilarity();
         int images = Math.min(MOST_STORED, stored.images());
-        stored.forEach(backend, TeacherOption.EVALUATION_BATCH, images, trajectory -> {
+        stored.forEach(backend, batch, images, trajectory -> {
             dissimilarity.accept(trajectory);
             progress.step("layer dissimilarity", (int) dissimilarity.images(), images, "images");
         });

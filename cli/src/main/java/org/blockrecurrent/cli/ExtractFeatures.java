@@ -95,30 +95,31 @@ public final class ExtractFeatures implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Path> files = pictures.files();
+        ChosenModel published = modelOption.choose();
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("features"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
-            ModelOption.Opened opened = modelOption.open(backend);
-            session.say("model: %s; pictures: %s", opened.origin(), opened.preprocessing());
-            List<Integer> chosen =
-                    layers != null ? layers : List.of(opened.model().layers());
+            session.say("model: %s; pictures: %s", published.origin(), published.preprocessing());
+            VisionTransformer model = published.load(backend);
+            List<Integer> chosen = layers != null ? layers : List.of(model.layers());
+            int batch = pictures.batch(model.config());
             FeatureFiles features = new FeatureFiles(files.size());
-            Drawings drawings = new Drawings(opened.model(), directory);
-            for (int from = 0; from < files.size(); from += pictures.batch) {
-                List<Path> batch = files.subList(from, Math.min(files.size(), from + pictures.batch));
+            Drawings drawings = new Drawings(model, directory);
+            for (int from = 0; from < files.size(); from += batch) {
+                List<Path> some = files.subList(from, Math.min(files.size(), from + batch));
                 try (Scope scope = backend.openScope()) {
                     List<Picture> shown = new ArrayList<>();
-                    Tensor images = PictureArguments.read(batch, opened.preprocessing(), backend, shown);
-                    compute(opened.model(), images, chosen, features);
-                    drawings.of(images, batch, shown);
+                    Tensor images = PictureArguments.read(some, published.preprocessing(), backend, shown);
+                    compute(model, images, chosen, features);
+                    drawings.of(images, some, shown);
                 }
-                progress.step("features", from + batch.size(), files.size(), "pictures");
+                progress.step("features", from + some.size(), files.size(), "pictures");
             }
             List<String> names = files.stream().map(Path::toString).toList();
-            features.write(format, directory, names, opened.preprocessing().toString())
+            features.write(format, directory, names, published.preprocessing().toString())
                     .forEach(file -> session.say("wrote %s", file));
             drawings.finish();
-            directory.configure("features", settings(opened, names, chosen), Environment.of(backend.description()));
+            directory.configure("features", settings(published, names, chosen), Environment.of(backend.description()));
         }
         return 0;
     }
@@ -145,10 +146,10 @@ public final class ExtractFeatures implements Callable<Integer> {
         };
     }
 
-    private Map<String, ?> settings(ModelOption.Opened opened, List<String> names, List<Integer> chosen) {
+    private Map<String, ?> settings(ChosenModel published, List<String> names, List<Integer> chosen) {
         return Map.of(
-                "model", opened.origin(),
-                "preprocessing", opened.preprocessing().toString(),
+                "model", published.origin(),
+                "preprocessing", published.preprocessing().toString(),
                 "what", kinds,
                 "layers", chosen,
                 "pictures", names);

@@ -10,7 +10,6 @@ import org.blockrecurrent.raptor.phases.DissimilarityMatrix;
 import org.blockrecurrent.raptor.phases.PhaseSplitter;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,23 +67,15 @@ public final class FindPhases implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Trajectories trajectories =
-                options.open(VitCheckpoint.card(teacherOption.file).config(), UnaryOperator.identity());
+        ChosenTeacher chosen = teacherOption.choose(options.data);
+        Trajectories trajectories = options.open(chosen, UnaryOperator.identity());
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("phases"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
-            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            Teacher teacher = chosen.load(backend);
             directory.configure(
                     "phases",
-                    Map.of(
-                            "data",
-                            trajectories.name(),
-                            "device",
-                            backend.name(),
-                            "teacher",
-                            teacherOption.file.toString(),
-                            "k",
-                            ks),
+                    Map.of("data", trajectories.name(), "device", backend.name(), "teacher", chosen.name(), "k", ks),
                     Environment.of(backend.description()));
             DissimilarityMatrix matrix = trajectories.dissimilarity(teacher, backend, progress);
             Splits splits = Splits.of(matrix, ks);

@@ -43,6 +43,8 @@ public final class Main {
                 .addSubcommand(new TrainRaptor(session))
                 .addSubcommand(new Analyze(session))
                 .addSubcommand(new ExtractFeatures(session))
+                .addSubcommand(new ClassifyPictures(session))
+                .addSubcommand(new Probe(session))
                 .addSubcommand(new Verify(session))
                 .addSubcommand(new Convert(session))
                 .addSubcommand(new Download(session))

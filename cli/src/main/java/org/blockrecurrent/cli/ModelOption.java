@@ -1,22 +1,9 @@
 package org.blockrecurrent.cli;
 
-import org.blockrecurrent.tensor.Backend;
-import org.blockrecurrent.vit.VisionTransformer;
-import org.blockrecurrent.vit.hub.FoundModel;
-import org.blockrecurrent.vit.hub.HubSettings;
-import org.blockrecurrent.vit.hub.ModelFinder;
-import org.blockrecurrent.vit.hub.PublishedModels;
-import org.blockrecurrent.vit.image.Preprocessing;
-import org.blockrecurrent.vit.published.Family;
-import org.blockrecurrent.vit.published.LoadOptions;
-import org.blockrecurrent.vit.published.PublishedWeights;
 import picocli.CommandLine.Option;
 
 /** Which published model, and how pictures are brought to it. */
 final class ModelOption {
-    /** DINOv2's own evaluations show 224 pixels to models whose positions were trained for 518. */
-    private static final int SIDE_OF_DINOV2 = 224;
-
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -48,26 +35,7 @@ final class ModelOption {
                             + "family.")
     private String preprocessing;
 
-    /** A model at the size of its pictures. */
-    record Opened(VisionTransformer model, Preprocessing preprocessing, String origin) {}
-
-    /** In the backend's current scope. */
-    Opened open(Backend backend) {
-        FoundModel found = new ModelFinder(HubSettings.fromEnvironment(), PublishedModels.load()).find(name);
-        LoadOptions options = timmName == null ? LoadOptions.NONE : LoadOptions.NONE.withModel(timmName);
-        try (PublishedWeights weights = PublishedWeights.open(found.weights(), options)) {
-            Preprocessing pictures =
-                    preprocessing(weights).requirePatches(weights.config().patchSize());
-            VisionTransformer model = weights.load(backend).at(pictures.height(), pictures.width());
-            return new Opened(model, pictures, found.origin());
-        }
-    }
-
-    private Preprocessing preprocessing(PublishedWeights weights) {
-        boolean dinov2 = weights.family() == Family.DINOV2;
-        int trained = weights.config().imageHeight();
-        boolean smaller = dinov2 && trained > SIDE_OF_DINOV2;
-        int pixels = side != null ? side : smaller ? SIDE_OF_DINOV2 : trained;
-        return preprocessing != null ? Preprocessing.named(preprocessing, pixels) : weights.preprocessing(pixels);
+    ChosenModel choose() {
+        return ChosenModel.of(name, timmName, side, preprocessing);
     }
 }

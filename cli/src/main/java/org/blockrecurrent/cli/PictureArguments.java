@@ -12,6 +12,8 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.vit.InferenceMemory;
+import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.image.Picture;
 import org.blockrecurrent.vit.image.PictureReader;
 import org.blockrecurrent.vit.image.Preprocessing;
@@ -28,13 +30,12 @@ final class PictureArguments {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "Pictures computed together. Default: ${DEFAULT-VALUE}.")
-    int batch;
+            description = "Pictures computed together. Default: as many as memory allows, at most 32.")
+    private Integer batch;
 
     /** The files named, and the pictures of folders in the order of their paths. */
     List<Path> files() {
-        if (batch < 1) {
+        if (batch != null && batch < 1) {
             throw new InvalidInputException("--batch must be at least 1, got " + batch);
         }
         List<Path> files = new ArrayList<>();
@@ -46,6 +47,11 @@ final class PictureArguments {
             }
         }
         return files;
+    }
+
+    /** How many pictures to compute together with this model, once it is loaded. */
+    int batch(VitConfig model) {
+        return batch != null ? batch : InferenceMemory.batchSize(model, InferenceMemory.freeHeap());
     }
 
     private static List<Path> inside(Path folder) {

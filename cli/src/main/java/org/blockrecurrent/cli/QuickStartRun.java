@@ -52,7 +52,7 @@ final class QuickStartRun {
     /** Goes all the way; {@code settings} and {@code environment} are for the report. */
     Summary run(Plan plan, Map<String, ?> settings, Environment environment) {
         Teacher teacher = Teachers.trainOrLoad(backend, plan.vit, plan.teacherTraining, images, directory, progress);
-        Batches heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
+        Batches heldOut = teacher.evaluation(images.test(), TeacherOption.evaluationBatch(teacher.config()));
 
         DissimilarityMatrix matrix = Dissimilarities.of(teacher, backend, heldOut, progress);
         Splits splits = Splits.of(matrix, KS);
@@ -75,13 +75,13 @@ final class QuickStartRun {
                         "A small Vision Transformer, rewritten with a few recurrent blocks",
                         "A teacher was trained, its layers were cut into phases, and each phase was replaced by one block applied "
                                 + "again and again. Everything here was computed by one command, raptor quickstart.")
-                .teacher(teacher.card())
+                .teacher(teacher)
                 .phases(matrix, phases, splits.table())
-                .raptors(teacher.card(), results)
+                .raptors(results)
                 .dynamics(measures, results.get(results.size() - 1).bands())
                 .provenance(settings, environment, cost)
                 .write(directory.file(REPORT));
-        Summary summary = Summary.of(teacher.card(), results, cost);
+        Summary summary = Summary.of(teacher, results, cost);
         Json.write(directory.file(Summary.FILE), summary);
         return summary;
     }

@@ -15,7 +15,8 @@ import org.blockrecurrent.vit.training.LearningCurve;
  * What is known of a Raptor, for tables and charts.
  *
  * @param evaluation beside the teacher, on held-out images
- * @param probeAccuracy on held-out images, read by a linear probe trained on the Raptor's last state
+ * @param probeAccuracy on held-out images, read by a linear probe trained on the Raptor's last state; NaN if there is one
+ *     class only
  * @param curves of its training
  */
 record RaptorResult(
@@ -45,6 +46,12 @@ record RaptorResult(
 
     List<PhaseBand> bands() {
         return PhaseFigures.bands(phases);
+    }
+
+    /** How near its last state comes to the teacher's, in words. */
+    String closeness() {
+        return label() + ", cosine to the teacher's last state: " + Format.decimals(evaluation.clsCosine(), 3)
+                + " (cls), " + Format.decimals(evaluation.patchCosine(), 3) + " (patches)";
     }
 
     /** 1 … L. */

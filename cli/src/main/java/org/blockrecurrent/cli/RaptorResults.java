@@ -36,8 +36,9 @@ final class RaptorResults {
         this.backend = backend;
         this.probing = probing;
         this.progress = progress;
-        training = teacher.evaluation(images.train(), TeacherOption.EVALUATION_BATCH);
-        heldOut = teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH);
+        int batch = TeacherOption.evaluationBatch(teacher.config());
+        training = teacher.evaluation(images.train(), batch);
+        heldOut = teacher.evaluation(images.test(), batch);
     }
 
     List<RaptorResult> of(List<TrainedRaptor> raptors) {
@@ -51,35 +52,41 @@ final class RaptorResults {
         progress.step(task, 0, STEPS, "steps");
         RaptorEvaluation evaluation = RaptorEvaluation.of(teacher.model(), trained.raptor(), backend, heldOut);
         progress.step(task, 1, STEPS, "steps");
+        double probed = heldOut.set().classes() > 1 ? probed(trained, task) : Double.NaN;
+        progress.step(task, STEPS, STEPS, "steps");
+        return new RaptorResult(
+                (Phases) trained.raptor().assignment(),
+                evaluation,
+                probed,
+                trained.card().curves());
+    }
+
+    private double probed(TrainedRaptor trained, String task) {
         Features seen = features(trained, training);
         progress.step(task, 2, STEPS, "steps");
         Features unseen = features(trained, heldOut);
         progress.step(task, 3, STEPS, "steps");
         try (Scope scope = backend.openScope()) {
-            double probed = LinearProbe.fromHead(backend, teacher.model())
-                    .train(seen, probing)
-                    .accuracy(unseen);
-            progress.step(task, STEPS, STEPS, "steps");
-            return new RaptorResult(
-                    (Phases) trained.raptor().assignment(),
-                    evaluation,
-                    probed,
-                    trained.card().curves());
+            LinearProbe probe = teacher.classifies(training.set())
+                    ? LinearProbe.fromHead(backend, teacher.model())
+                    : LinearProbe.fresh(backend, seen.width(), seen.classes(), probing.seed());
+            return probe.train(seen, probing).accuracy(unseen);
         }
     }
 
     private Features features(TrainedRaptor trained, Batches batches) {
-        return Features.of(
-                teacher.model(), trained.raptor(), teacher.card().config().pooling(), backend, batches);
+        return Features.of(teacher.model(), trained.raptor(), teacher.config().pooling(), backend, batches);
     }
 
-    /** R² and ε of every Raptor at every depth. */
+    /** R², mean-square error and ε of every Raptor at every depth. */
     static Table byDepth(List<RaptorResult> results) {
         List<List<String>> rows = new ArrayList<>();
         for (RaptorResult result : results) {
             for (int layer = 1; layer <= result.r2().depth(); layer++) {
                 for (TokenGroup group : result.r2().groups()) {
                     rows.add(row(result, layer, "r2", group.label(), result.r2().of(layer, group)));
+                    rows.add(
+                            row(result, layer, "mse", group.label(), result.r2().meanSquaredError(layer, group)));
                 }
                 rows.add(row(result, layer, "r2", "all", result.r2().of(layer)));
                 rows.add(row(result, layer, "epsilon", "all", result.epsilon().epsilon()[layer - 1]));

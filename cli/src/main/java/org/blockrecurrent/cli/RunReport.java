@@ -19,6 +19,7 @@ import org.blockrecurrent.raptor.training.RaptorCard;
 import org.blockrecurrent.vit.TokenGroup;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.training.LearningCurve;
+import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TeacherCard;
 
 /** The report of a run, part by part in the order of the story; a command leaves out what it did not do. */
@@ -27,31 +28,37 @@ final class RunReport {
     private static final String DEPTH = "layer ℓ";
 
     private final Report report;
+    private Teacher teacher;
 
     RunReport(String title, String lead) {
         report = new Report(title).paragraph(lead);
     }
 
-    /** The teacher and how it learned. */
-    RunReport teacher(TeacherCard card) {
-        report.highlight(Format.percent(card.accuracy()), "teacher, accuracy on held-out images");
-        VitConfig vit = card.config();
+    /** The teacher, and how it learned if that was here. */
+    RunReport teacher(Teacher model) {
+        teacher = model;
+        TeacherCard card = model.card();
+        VitConfig vit = model.config();
         Section section = report.section(
                 "The teacher",
                 "A Vision Transformer with " + vit.layers() + " layers of " + vit.embedDim() + " channels and "
                         + vit.heads()
                         + " heads, " + vit.layout().tokens() + " tokens an image ("
                         + vit.layout().patches() + " patches, "
-                        + vit.registers() + " registers, one cls token), trained on " + card.dataSet() + ".");
-        section.figure(
-                "Training loss",
-                curve(Map.of("teacher", card.curve()), "cross-entropy, smoothed labels"),
-                "Mean cross-entropy of the training images since the last point, on images as training shows them.");
-        section.figure(
-                "Accuracy on held-out images",
-                accuracies(card.curve()),
-                "Share of the test images whose largest logit is that of their class. It ends at "
-                        + Format.percent(card.accuracy()) + ".");
+                        + vit.registers() + " registers, one cls token), "
+                        + (card == null ? "published" : "trained on " + card.dataSet()) + ".");
+        if (card != null) {
+            report.highlight(Format.percent(card.accuracy()), "teacher, accuracy on held-out images");
+            section.figure(
+                    "Training loss",
+                    curve(Map.of("teacher", card.curve()), "cross-entropy, smoothed labels"),
+                    "Mean cross-entropy of the training images since the last point, on images as training shows them.");
+            section.figure(
+                    "Accuracy on held-out images",
+                    accuracies(card.curve()),
+                    "Share of the test images whose largest logit is that of their class. It ends at "
+                            + Format.percent(card.accuracy()) + ".");
+        }
         return this;
     }
 
@@ -71,18 +78,29 @@ final class RunReport {
     }
 
     /** How the Raptors learned and how well they follow the teacher. */
-    RunReport raptors(TeacherCard teacher, List<RaptorResult> results) {
+    RunReport raptors(List<RaptorResult> results) {
+        boolean classified = !Double.isNaN(results.get(0).accuracy());
+        boolean probed = !Double.isNaN(results.get(0).probeAccuracy());
         for (RaptorResult result : results) {
-            report.highlight(Format.percent(result.accuracy()), result.label() + ", accuracy with the teacher's head");
+            if (classified) {
+                report.highlight(
+                        Format.percent(result.accuracy()), result.label() + ", accuracy with the teacher's head");
+            } else {
+                report.highlight(Format.decimals(result.r2().mean(), 3), result.label() + ", mean R²");
+            }
         }
         Section section = report.section(
                 "Raptors",
                 "A Raptor replaces the layers of each phase by one recurrent block, applied as often as the phase has layers. "
                         + "It is trained to follow the teacher's states, and never sees a label.");
-        section.figure(
-                "Accuracy",
-                accuracyBars(teacher, results),
-                "The last state read by the teacher's own head, and by a linear probe trained anew on it.");
+        if (probed) {
+            section.figure(
+                    "Accuracy",
+                    accuracyBars(results, classified),
+                    classified
+                            ? "The last state read by the teacher's own head, and by a linear probe trained anew on it."
+                            : "The last state read by a linear probe that was trained on it.");
+        }
         section.figure(
                 "Distance to the teacher by depth",
                 epsilonChart(results),
@@ -94,7 +112,7 @@ final class RunReport {
                     r2Chart(results, group),
                     "Share of the teacher's variance, about its mean, that the Raptor's own rollout from the embedding explains.");
         }
-        section.table("All numbers", resultTable(teacher, results));
+        section.table("All numbers", resultTable(results));
         Map<String, LearningCurve> blocks = new LinkedHashMap<>();
         Map<String, LearningCurve> joint = new LinkedHashMap<>();
         for (RaptorResult result : results) {
@@ -172,21 +190,25 @@ final class RunReport {
                 .toArray();
     }
 
-    private static BarChart accuracyBars(TeacherCard teacher, List<RaptorResult> results) {
-        return new BarChart(
-                        "model",
-                        "accuracy",
-                        results.stream().map(RaptorResult::label).toList())
-                .series(
-                        "teacher's head",
-                        results.stream().mapToDouble(RaptorResult::accuracy).toArray())
-                .series(
-                        "linear probe",
-                        results.stream()
-                                .mapToDouble(RaptorResult::probeAccuracy)
-                                .toArray())
-                .reference("teacher", teacher.accuracy())
-                .percent();
+    private BarChart accuracyBars(List<RaptorResult> results, boolean classified) {
+        BarChart chart = new BarChart(
+                "model", "accuracy", results.stream().map(RaptorResult::label).toList());
+        if (classified) {
+            chart.series(
+                    "teacher's head",
+                    results.stream().mapToDouble(RaptorResult::accuracy).toArray());
+        }
+        chart.series(
+                "linear probe",
+                results.stream().mapToDouble(RaptorResult::probeAccuracy).toArray());
+        return (classified ? chart.reference("teacher", teacherAccuracy(results)) : chart).percent();
+    }
+
+    /** Of its own training, or measured beside the Raptors. */
+    private double teacherAccuracy(List<RaptorResult> results) {
+        return teacher.card() != null
+                ? teacher.card().accuracy()
+                : results.get(0).evaluation().teacherAccuracy();
     }
 
     private static LineChart epsilonChart(List<RaptorResult> results) {
@@ -208,15 +230,17 @@ final class RunReport {
         return chart;
     }
 
-    private static Table resultTable(TeacherCard teacher, List<RaptorResult> results) {
+    private Table resultTable(List<RaptorResult> results) {
         List<List<String>> rows = new ArrayList<>();
         for (RaptorResult result : results) {
             rows.add(List.of(
                     result.label(),
                     result.phases().toString(),
                     Format.percent(result.accuracy()),
-                    Format.percent(result.accuracy() / teacher.accuracy()),
+                    Format.percent(result.accuracy() / teacherAccuracy(results)),
                     Format.percent(result.probeAccuracy()),
+                    Format.decimals(result.evaluation().clsCosine(), 3),
+                    Format.decimals(result.evaluation().patchCosine(), 3),
                     Format.decimals(result.r2().mean(), 3),
                     Format.decimals(result.epsilon().largest(), 2),
                     Format.decimals(result.epsilon().largestRelative(), 3),
@@ -229,6 +253,8 @@ final class RunReport {
                         "accuracy",
                         "of the teacher's",
                         "with a probe",
+                        "cosine, cls",
+                        "cosine, patches",
                         "mean R²",
                         "ε",
                         "relative ε",

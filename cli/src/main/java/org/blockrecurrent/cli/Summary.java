@@ -1,6 +1,7 @@
 package org.blockrecurrent.cli;
 
 import java.util.List;
+import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TeacherCard;
 
 /**
@@ -15,7 +16,7 @@ record Summary(OfTeacher teacher, List<OfRaptor> raptors, double seconds, long p
     /**
      * The teacher.
      *
-     * @param accuracy share of the test images that it gets right
+     * @param accuracy share of the test images that it gets right; NaN for a published one, as the cross-entropy
      */
     record OfTeacher(double accuracy, double crossEntropy, int layers) {}
 
@@ -24,8 +25,8 @@ record Summary(OfTeacher teacher, List<OfRaptor> raptors, double seconds, long p
      *
      * @param k number of blocks
      * @param phases as {@code --phases} takes them
-     * @param accuracy share of the test images right, read by the teacher's own head
-     * @param probeAccuracy the same, read by a linear probe trained on the surrogate's last state
+     * @param accuracy share of the test images right, read by the teacher's own head; NaN if it has none for their classes
+     * @param probeAccuracy the same, read by a linear probe trained on the surrogate's last state; NaN if there is one class only
      * @param r2 share of the teacher's variance explained, mean over all depths
      * @param epsilon largest over depths of the mean distance to the teacher's state (Frobenius)
      * @param relativeEpsilon the same, relative to the norm of the teacher's state at each depth
@@ -39,12 +40,12 @@ record Summary(OfTeacher teacher, List<OfRaptor> raptors, double seconds, long p
             double epsilon,
             double relativeEpsilon) {}
 
-    static Summary of(TeacherCard teacher, List<RaptorResult> raptors, RunClock.Cost cost) {
+    static Summary of(Teacher teacher, List<RaptorResult> raptors, RunClock.Cost cost) {
+        TeacherCard card = teacher.card();
+        double accuracy = card == null ? Double.NaN : card.accuracy();
+        double crossEntropy = card == null ? Double.NaN : card.crossEntropy();
         return new Summary(
-                new OfTeacher(
-                        teacher.accuracy(),
-                        teacher.crossEntropy(),
-                        teacher.config().layers()),
+                new OfTeacher(accuracy, crossEntropy, teacher.config().layers()),
                 raptors.stream().map(RaptorResult::summary).toList(),
                 cost.seconds(),
                 cost.peakBytes());

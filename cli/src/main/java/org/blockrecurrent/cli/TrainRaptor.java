@@ -14,7 +14,6 @@ import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.raptor.training.TrajectorySource;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +35,7 @@ import picocli.CommandLine.Option;
             "  raptor train --teacher runs/teacher/teacher.safetensors --k 3",
             "  raptor train --teacher runs/teacher/teacher.safetensors \\",
             "               --phases \"1-4|5-8\" --out runs/raptor",
+            "  raptor train --teacher dinov2_vits14 --data images:photos/ --image-size 98 --crop 0.2 --learning-rate 1e-3",
             "  raptor train --teacher runs/teacher/teacher.safetensors --activations runs/store"
         })
 public final class TrainRaptor implements Callable<Integer> {
@@ -97,6 +97,23 @@ public final class TrainRaptor implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Images in a training step. Default: 64.")
     private Integer batch;
 
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X,Y",
+            split = ",",
+            arity = "1",
+            description =
+                    "The largest learning rate in stage 1 and stage 2. Default: 0.002,0.0015; with --smoke 0.002,0.002.")
+    private List<Double> learningRates;
+
+    @Option(
+            names = "--crop",
+            paramLabel = "X",
+            description =
+                    "Show a random part of each picture, of at least this share of its area, mirrored half of the time; for few "
+                            + "or large pictures. Default: all of it, not mirrored, as published.")
+    private Float smallestCrop;
+
     private final Session session;
 
     TrainRaptor(Session session) {
@@ -110,15 +127,15 @@ public final class TrainRaptor implements Callable<Integer> {
     @Override
     public Integer call() {
         RaptorTraining training = training();
-        Trajectories trajectories =
-                options.open(VitCheckpoint.card(teacherOption.file).config(), size::of);
+        ChosenTeacher chosen = teacherOption.choose(options.data);
+        Trajectories trajectories = options.open(chosen, size::of);
         try (RunDirectory directory = RunDirectory.open(out != null ? out : RunDirectory.fresh("train"));
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
-            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            Teacher teacher = chosen.load(backend);
             TrajectorySource source = trajectories.training(teacher);
             Phases phases = phases(teacher, trajectories, backend, progress);
-            RaptorConfig config = RaptorConfig.quickStart(teacher.card().config());
+            RaptorConfig config = RaptorConfig.quickStart(chosen.config());
             directory.configure(
                     "train",
                     settings(backend, trajectories, phases, config, training),
@@ -128,7 +145,7 @@ public final class TrainRaptor implements Callable<Integer> {
                     .get(0);
             Path file = RaptorTrainer.file(directory.path(), raptor.name());
             session.say("raptor k=%d, phases %s; saved in %s", raptor.k(), phases, file);
-            session.say("next: raptor analyze --teacher %s --raptor %s", teacherOption.file, file);
+            session.say("next: raptor analyze --teacher %s --raptor %s", chosen.name(), file);
         }
         trajectories.reportSkipped(session);
         return 0;
@@ -138,6 +155,12 @@ public final class TrainRaptor implements Callable<Integer> {
         RaptorTraining training = size.raptorTraining().withSeed(seed);
         if (epochs != null) {
             training = training.withEpochs(epochs.get(0), epochs.get(epochs.size() - 1));
+        }
+        if (learningRates != null) {
+            training = training.withLearningRates(learningRates.get(0), learningRates.get(learningRates.size() - 1));
+        }
+        if (smallestCrop != null) {
+            training = training.withSmallestCrop(smallestCrop).withAugment(true);
         }
         return batch == null ? training : training.withBatchSize(batch);
     }
@@ -160,7 +183,7 @@ public final class TrainRaptor implements Callable<Integer> {
                 "device",
                 backend.name(),
                 "teacher",
-                teacherOption.file.toString(),
+                teacherOption.name,
                 "phases",
                 phases.toString(),
                 "raptor",

@@ -20,10 +20,10 @@ record Trajectories(String name, DataSet images, ActivationStore store) {
 
     /** How unlike the teacher's layers are: over the test images, or over the first ones of the store. */
     DissimilarityMatrix dissimilarity(Teacher teacher, Backend backend, Progress progress) {
+        int batch = TeacherOption.evaluationBatch(teacher.config());
         return store == null
-                ? Dissimilarities.of(
-                        teacher, backend, teacher.evaluation(images.test(), TeacherOption.EVALUATION_BATCH), progress)
-                : Dissimilarities.of(stored(teacher), backend, progress);
+                ? Dissimilarities.of(teacher, backend, teacher.evaluation(images.test(), batch), progress)
+                : Dissimilarities.of(stored(teacher), backend, batch, progress);
     }
 
     /** The training images, or all of the store. */

@@ -3,7 +3,6 @@ package org.blockrecurrent.cli;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.blockrecurrent.raptor.store.ActivationStore;
-import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -16,7 +15,7 @@ final class TrajectoryOptions {
     private static final String ACTIVATIONS = "--activations";
 
     @Mixin
-    private DataOption data;
+    DataOption data;
 
     @Option(
             names = ACTIVATIONS,
@@ -33,7 +32,7 @@ final class TrajectoryOptions {
      * Opens as many images as {@code size} lets through, at the size that the teacher takes, or the store; throws an exception
      * that says what is wrong with them.
      */
-    Trajectories open(VitConfig teacher, UnaryOperator<DataSet> size) {
+    Trajectories open(ChosenTeacher teacher, UnaryOperator<DataSet> size) {
         if (store == null) {
             DataSet images = data.open(teacher);
             return new Trajectories(images.name(), size.apply(images), null);

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
+            "  raptor verify",
             "  raptor verify --golden fixtures/models",
             "  raptor verify --golden fixtures/raptor --device cuda"
         })
@@ -43,8 +44,8 @@ public final class Verify implements Callable<Integer> {
     @Option(
             names = "--golden",
             paramLabel = "FOLDER",
-            required = true,
-            description = "The golden values, in the layout of the project's fixtures.")
+            description =
+                    "Golden values, in the layout of the project's fixtures. Default: those that come with the product.")
     private Path golden;
 
     private final Session session;
@@ -59,26 +60,43 @@ public final class Verify implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(golden)) {
+        if (golden != null && !Files.isDirectory(golden)) {
             throw new InvalidInputException("--golden " + golden + " is no folder; give one with golden values");
         }
         try (Backend backend = Devices.open(run, session)) {
             session.say("%-44s %6s  %s", "case", "values", "largest error as a fraction of its tolerance");
-            int failed = 0;
-            if (Verification.knows(golden)) {
-                try (Scope scope = backend.openScope()) {
-                    failed += show(Verification.of(golden, backend));
-                }
-            } else if (Files.isDirectory(golden.resolve("files"))) {
-                failed += show(PictureChecks.of(golden));
-            } else {
-                for (GoldenCase model : ModelCases.in(golden)) {
-                    failed += show(model.check(backend));
-                }
-            }
+            int failed = golden != null ? verify(golden, backend) : verifyShipped(backend);
             session.say(failed == 0 ? "all values are met" : failed + " values are beyond their tolerance");
             return failed == 0 ? 0 : Failures.FAILED;
         }
+    }
+
+    private int verifyShipped(Backend backend) {
+        int failed = 0;
+        try (ShippedGoldenValues shipped = ShippedGoldenValues.open()) {
+            for (Path folder : shipped.sets()) {
+                failed += verify(folder, backend);
+            }
+        }
+        return failed;
+    }
+
+    /** Shows a line for each case of a folder; returns how many values are beyond their tolerance. */
+    private int verify(Path folder, Backend backend) {
+        if (Verification.knows(folder)) {
+            try (Scope scope = backend.openScope()) {
+                return show(Verification.of(folder, backend));
+            }
+        }
+        if (Files.isDirectory(folder.resolve("files"))) {
+            return show(PictureChecks.of(folder));
+        }
+        int failed = 0;
+        for (GoldenCase model : ModelCases.in(folder)) {
+            session.stop().check();
+            failed += show(model.check(backend));
+        }
+        return failed;
     }
 
     /** A line for each case; returns how many values are beyond their tolerance. */

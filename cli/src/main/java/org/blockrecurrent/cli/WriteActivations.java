@@ -12,7 +12,6 @@ import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.Teacher;
-import org.blockrecurrent.vit.training.VitCheckpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,19 +94,19 @@ public final class WriteActivations implements Callable<Integer> {
     @Override
     public Integer call() {
         StoreSettings settings = new StoreSettings(chunk, level, precision());
-        ImageSet images =
-                images(data.open(VitCheckpoint.card(teacherOption.file).config()));
+        ChosenTeacher chosen = teacherOption.choose(data);
+        ImageSet images = images(data.open(chosen));
         try (RunDirectory directory = RunDirectory.open(out);
                 Backend backend = Devices.open(run, session);
                 Progress progress = new Progress(session)) {
-            Teacher teacher = VitCheckpoint.load(teacherOption.file, backend);
+            Teacher teacher = chosen.load(backend);
             TeacherExport export = new TeacherExport(teacher, backend, images, settings);
             session.say("activation store before compression: %s", export.size());
             export.requireSpace(directory.path());
             directory.configure(
                     "activations", settings(backend, images, settings), Environment.of(backend.description()));
             export.write(directory.path(), done -> progress.step("activations", done, images.count(), "images"));
-            session.say("next: raptor train --teacher %s --activations %s", teacherOption.file, out);
+            session.say("next: raptor train --teacher %s --activations %s", chosen.name(), out);
         }
         return 0;
     }
@@ -141,7 +140,7 @@ public final class WriteActivations implements Callable<Integer> {
                 "device",
                 backend.name(),
                 "teacher",
-                teacherOption.file.toString(),
+                teacherOption.name,
                 "store",
                 settings);
     }

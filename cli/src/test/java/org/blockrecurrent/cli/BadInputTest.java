@@ -173,8 +173,8 @@ class BadInputTest {
 
     @Test
     void a_stack_trace_is_shown_on_demand() {
-        CommandRun run = CommandRun.of("phases", "--teacher", "nowhere", "--verbose");
-        assertThat(run.err()).contains("\tat ", "raptor: nowhere");
+        CommandRun run = CommandRun.of("phases", "--teacher", "nowhere.safetensors", "--verbose");
+        assertThat(run.err()).contains("\tat ", "raptor: there is no file nowhere.safetensors");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 

@@ -23,6 +23,13 @@ class VerifyTest {
     }
 
     @Test
+    void without_a_folder_the_values_that_come_with_the_product_are_computed() {
+        CommandRun run = CommandRun.of("verify", "--device", "cpu").succeeded();
+        assertThat(run.out())
+                .contains("siglip", "training/stage2_raptor3", "similarity", "official.zarr", "all values are met");
+    }
+
+    @Test
     void one_model_can_be_verified() {
         assertThat(CommandRun.of("verify", "--golden", MODEL.toString(), "--device", "cpu")
                         .succeeded()

@@ -129,8 +129,8 @@ public final class Controls {
     private void untrained(long seed) {
         try (Scope scope = backend.openScope()) {
             ParameterSource source = ParameterSource.fresh(backend, seed).frozen();
-            VisionTransformer random = new VisionTransformer(teacher.card().config(), source);
-            Teacher untrained = new Teacher(random, teacher.card());
+            VisionTransformer random = new VisionTransformer(teacher.config(), source);
+            Teacher untrained = new Teacher(random, teacher.normalization(), teacher.card());
             Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
             Map<String, String> controls = new LinkedHashMap<>();
             phases(untrained).forEach((k, phases) -> {
@@ -143,7 +143,7 @@ public final class Controls {
 
     private void train(
             Teacher of, Map<String, LayerAssignment> surrogates, Map<String, String> controls, String name, long seed) {
-        RaptorConfig config = ControlSettings.raptor(of.card().config());
+        RaptorConfig config = ControlSettings.raptor(of.config());
         RaptorTraining training = settings.training().withSeed(seed);
         try (Scope scope = backend.openScope()) {
             List<TrainedRaptor> trained = new RaptorTrainer(backend, of, data.train(), config, training)

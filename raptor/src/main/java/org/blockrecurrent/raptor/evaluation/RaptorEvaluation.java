@@ -11,14 +11,15 @@ import org.blockrecurrent.vit.Trajectory;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.ImageBatch;
+import org.blockrecurrent.vit.data.ImageSet;
 
 /**
  * How well a Raptor replaces its teacher on a set of images: one pass, both trajectories side by side.
  *
  * @param images number of images
- * @param teacherAccuracy share of images that the teacher classifies rightly; NaN if it has no head
+ * @param teacherAccuracy share of images that the teacher classifies rightly; NaN if it has no head for these classes
  * @param accuracy the same for the Raptor with the teacher's final norm and head, which it never saw in training
- * @param agreement share of images to which both give the same class
+ * @param agreement share of images to which both give the same class; NaN without a head
  * @param r2 at every depth and for every token group
  * @param recurrence ε at every depth
  * @param clsCosine mean cosine between the final cls tokens of both, before the final norm
@@ -48,10 +49,10 @@ public record RaptorEvaluation(
     }
 
     private static Sums pass(VisionTransformer teacher, LayerMap map, Backend backend, Batches batches) {
-        Sums sums = new Sums(teacher);
+        Sums sums = new Sums(teacher, batches.set());
         batches.forEach(backend, batch -> {
             Tensor x0 = teacher.embed(batch.images());
-            sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch, batches);
+            sums.accept(Trajectory.of(teacher, x0), Trajectory.of(map, x0), batch);
         });
         return sums;
     }
@@ -63,6 +64,7 @@ public record RaptorEvaluation(
 
     private static final class Sums {
         private final VisionTransformer teacher;
+        private final ImageSet set;
         private final TrajectoryR2 r2 = new TrajectoryR2();
         private final BlockRecurrence recurrence = new BlockRecurrence();
         private int images;
@@ -72,11 +74,12 @@ public record RaptorEvaluation(
         private double clsCosine;
         private double patchCosine;
 
-        Sums(VisionTransformer teacher) {
+        Sums(VisionTransformer teacher, ImageSet set) {
             this.teacher = teacher;
+            this.set = set;
         }
 
-        void accept(Trajectory ofTeacher, Trajectory ofRaptor, ImageBatch batch, Batches batches) {
+        void accept(Trajectory ofTeacher, Trajectory ofRaptor, ImageBatch batch) {
             r2.accept(ofTeacher, ofRaptor);
             recurrence.accept(ofTeacher, ofRaptor);
             Tensor teacherLast = ofTeacher.state(ofTeacher.layers());
@@ -85,7 +88,7 @@ public record RaptorEvaluation(
             clsCosine += layout.has(TokenGroup.CLS) ? sumOfMeanCosines(teacherLast, raptorLast, 0, 1) : Double.NaN;
             patchCosine += sumOfMeanCosines(teacherLast, raptorLast, layout.firstPatch(), layout.tokens());
             if (hasHead()) {
-                count(classes(teacherLast), classes(raptorLast), batch, batches);
+                count(classes(teacherLast), classes(raptorLast), batch);
             }
             images += batch.size();
         }
@@ -99,9 +102,9 @@ public record RaptorEvaluation(
             return ArgMax.ofRows(logits.toArray(), logits.dim(1));
         }
 
-        private void count(int[] ofTeacher, int[] ofRaptor, ImageBatch batch, Batches batches) {
+        private void count(int[] ofTeacher, int[] ofRaptor, ImageBatch batch) {
             for (int i = 0; i < batch.size(); i++) {
-                int label = batches.set().label(batch.indices()[i]);
+                int label = set.label(batch.indices()[i]);
                 teacherRight += ofTeacher[i] == label ? 1 : 0;
                 right += ofRaptor[i] == label ? 1 : 0;
                 agreed += ofTeacher[i] == ofRaptor[i] ? 1 : 0;
@@ -119,12 +122,13 @@ public record RaptorEvaluation(
         }
 
         RaptorEvaluation result(BlockRecurrence.Result epsilon) {
-            double n = hasHead() ? images : Double.NaN;
+            double headed = hasHead() ? images : Double.NaN;
+            double labelled = teacher.config().classes() == set.classes() ? headed : Double.NaN;
             return new RaptorEvaluation(
                     images,
-                    teacherRight / n,
-                    right / n,
-                    agreed / n,
+                    teacherRight / labelled,
+                    right / labelled,
+                    agreed / headed,
                     r2,
                     epsilon,
                     clsCosine / images,

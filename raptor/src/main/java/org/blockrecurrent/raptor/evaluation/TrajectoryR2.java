@@ -63,6 +63,12 @@ public final class TrajectoryR2 {
         return 1 - sums.squaredError / sums.variation();
     }
 
+    /** Mean over images, tokens of the group and channels of the squared error at ℓ in 1 … L; NaN if the layout has none. */
+    public double meanSquaredError(int layer, TokenGroup group) {
+        Sums sums = layers[layer].groups.get(group);
+        return sums == null ? Double.NaN : sums.squaredError / ((double) sums.tokens * sums.sum.length);
+    }
+
     /** R²_ℓ of all tokens; the mean is taken per group and channel, so that groups do not explain one another. */
     public double of(int layer) {
         double error = 0;

@@ -75,6 +75,15 @@ public record Features(float[] values, int[] labels, int width, int classes) {
         return labels.length;
     }
 
+    /** Only the columns {@code from} (inclusive) to {@code to} (exclusive) of each image. */
+    public Features columns(int from, int to) {
+        float[] some = new float[count() * (to - from)];
+        for (int image = 0; image < count(); image++) {
+            System.arraycopy(values, image * width + from, some, image * (to - from), to - from);
+        }
+        return new Features(some, labels, to - from, classes);
+    }
+
     /** Copies the features of some images, one after another, to {@code target}. */
     void gather(int[] images, float[] target) {
         for (int i = 0; i < images.length; i++) {

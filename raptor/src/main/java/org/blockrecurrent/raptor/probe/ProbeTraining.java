@@ -30,6 +30,12 @@ public record ProbeTraining(
         }
     }
 
+    /** With so many passes over the features. */
+    public ProbeTraining withEpochs(int other) {
+        return new ProbeTraining(
+                other, batchSize, warmupSteps, learningRate, finalLearningRate, weightDecay, clipNorm, seed);
+    }
+
     /** As published for ImageNet (raptor/imagenet_probes), where it starts from DINOv2's own head. */
     public static ProbeTraining published() {
         return new ProbeTraining(15, 512, 100, 1e-4, 1e-6, 1e-2f, 1, 0);

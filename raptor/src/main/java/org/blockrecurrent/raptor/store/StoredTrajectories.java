@@ -46,7 +46,7 @@ public final class StoredTrajectories implements TrajectorySource {
     @Override
     public TrajectoryBatches open(RaptorTraining training, int epochs, long seed) {
         int batch = training.batchSize();
-        if (training.augment()) {
+        if (training.augment() || training.smallestCrop() < 1) {
             throw new InvalidInputException("the states of an activation store are of images as they are; "
                     + "train without augmentation, or with the teacher on the fly");
         }

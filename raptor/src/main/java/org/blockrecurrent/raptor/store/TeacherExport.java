@@ -22,7 +22,7 @@ public final class TeacherExport {
     private final StoreSettings settings;
 
     public TeacherExport(Teacher teacher, Backend backend, ImageSet images, StoreSettings settings) {
-        Teacher.requireFits(teacher.card().config(), images);
+        teacher.requireFits(images);
         this.teacher = teacher;
         this.backend = backend;
         this.images = images;
@@ -71,7 +71,7 @@ public final class TeacherExport {
     private StoreCard card() {
         return new StoreCard(
                 TeacherFingerprint.of(teacher.model()),
-                teacher.card().normalization(),
+                teacher.normalization(),
                 images.name(),
                 images.count(),
                 teacher.model().layout(),

@@ -9,6 +9,7 @@ import org.blockrecurrent.raptor.TokenWeights;
 import org.blockrecurrent.raptor.TrajectoryLoss;
 import org.blockrecurrent.raptor.phases.LayerAssignment;
 import org.blockrecurrent.raptor.phases.Phase;
+import org.blockrecurrent.tensor.io.AddedLater;
 import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.image.Normalization;
@@ -30,12 +31,13 @@ public record BlockSettings(
         double teacherForcingShare,
         TokenWeights weights,
         boolean augment,
+        @AddedLater("1") float smallestCrop,
         long seed,
         String teacher,
         Normalization normalization,
         String dataSet,
         int trainImages,
-        int together) {
+        @AddedLater("1") int together) {
 
     /** The blocks of a surrogate, in order. */
     static List<BlockSettings> of(RaptorSettings settings) {
@@ -61,6 +63,7 @@ public record BlockSettings(
                 training.teacherForcingShare(),
                 last ? training.weightsOfLastBlock() : TokenWeights.PLAIN,
                 training.augment(),
+                training.smallestCrop(),
                 training.seed(),
                 settings.teacher(),
                 settings.normalization(),

@@ -3,6 +3,7 @@ package org.blockrecurrent.raptor.training;
 import java.util.List;
 import org.blockrecurrent.raptor.RaptorConfig;
 import org.blockrecurrent.raptor.phases.LayerAssignment;
+import org.blockrecurrent.tensor.io.AddedLater;
 import org.blockrecurrent.vit.TokenLayout;
 import org.blockrecurrent.vit.image.Normalization;
 
@@ -29,7 +30,7 @@ public record RaptorSettings(
         Normalization normalization,
         String dataSet,
         int trainImages,
-        int together) {
+        @AddedLater("1") int together) {
 
     /** Which block computes which layer. */
     public LayerAssignment assignment() {

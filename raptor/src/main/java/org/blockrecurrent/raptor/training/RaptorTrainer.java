@@ -60,7 +60,7 @@ public final class RaptorTrainer {
             TrajectorySource trajectories,
             RaptorConfig config,
             RaptorTraining training) {
-        VitConfig ofTeacher = teacher.card().config();
+        VitConfig ofTeacher = teacher.config();
         if (config.embedDim() != ofTeacher.embedDim()) {
             throw new InvalidInputException("the raptor's embedDim is " + config.embedDim() + ", its teacher's "
                     + ofTeacher.embedDim() + "; a surrogate needs the teacher's");
@@ -147,7 +147,7 @@ public final class RaptorTrainer {
                 teacher.model().layout(),
                 training,
                 fingerprint,
-                teacher.card().normalization(),
+                teacher.normalization(),
                 trajectories.name(),
                 trajectories.images(),
                 trajectories.together());

@@ -2,6 +2,10 @@ package org.blockrecurrent.raptor.training;
 
 import org.blockrecurrent.raptor.TokenWeights;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.io.AddedLater;
+import org.blockrecurrent.vit.data.Augmentation;
+import org.blockrecurrent.vit.image.RandomResizedCrop;
+import org.blockrecurrent.vit.training.Teacher;
 
 /**
  * Every number of a Raptor's training that changes its result.
@@ -12,8 +16,10 @@ import org.blockrecurrent.tensor.InvalidInputException;
  * @param teacherForcingShare the share of stage 1's steps over which λ falls from 1 to 0; 0 for none
  * @param weightsOfLastBlock token weights in stage 1 of the block that ends at layer L; the others have plain errors
  * @param weightsOfStage2 token weights in stage 2
- * @param augment whether training images are shifted and flipped as in the teacher's training; the published training uses
- *     none
+ * @param augment whether training images are shifted and mirrored as in the teacher's training, or only mirrored for a
+ *     published teacher; the published training uses neither
+ * @param smallestCrop a step shows a random part of each picture, of at least this share of its area ({@link
+ *     RandomResizedCrop}); 1: all of it, as published
  * @param seed of the fresh blocks, of the order of the images and of their augmentation
  */
 public record RaptorTraining(
@@ -24,6 +30,7 @@ public record RaptorTraining(
         TokenWeights weightsOfLastBlock,
         TokenWeights weightsOfStage2,
         boolean augment,
+        @AddedLater("1") float smallestCrop,
         long seed) {
 
     /**
@@ -63,13 +70,14 @@ public record RaptorTraining(
         require(
                 teacherForcingShare >= 0 && teacherForcingShare <= 1,
                 "teacherForcingShare must be in [0, 1], got " + teacherForcingShare);
+        require(smallestCrop > 0 && smallestCrop <= 1, "smallestCrop must be in (0, 1], got " + smallestCrop);
     }
 
     /** As published: batches of 64, 20 passes over a million images a stage, learning rate 3e-4, no augmentation. */
     public static RaptorTraining published() {
         Stage stage = new Stage(20, 10_000, 3e-4, 1e-6, 1e-4f, 1);
         return new RaptorTraining(
-                stage, stage, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
+                stage, stage, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 1, 0);
     }
 
     /** For 10,000 small images and minutes on a CPU. */
@@ -77,7 +85,7 @@ public record RaptorTraining(
         Stage stage1 = new Stage(4, 50, 2e-3, 1e-5, 1e-4f, 1);
         Stage stage2 = new Stage(6, 50, 1.5e-3, 1e-5, 1e-4f, 1);
         return new RaptorTraining(
-                stage1, stage2, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 0);
+                stage1, stage2, 64, 0.25, TokenWeights.publishedStage1(), TokenWeights.publishedStage2(), false, 1, 0);
     }
 
     /** A few seconds: every path is walked, nothing is learned well. */
@@ -87,27 +95,56 @@ public record RaptorTraining(
     }
 
     public RaptorTraining withStages(Stage first, Stage second) {
-        return new RaptorTraining(
-                first, second, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
+        return with(first, second, batchSize, augment, smallestCrop, seed);
     }
 
     public RaptorTraining withEpochs(int first, int second) {
         return withStages(stage1.withEpochs(first), stage2.withEpochs(second));
     }
 
+    public RaptorTraining withLearningRates(double first, double second) {
+        return withStages(stage1.withLearningRate(first), stage2.withLearningRate(second));
+    }
+
     public RaptorTraining withBatchSize(int size) {
-        return new RaptorTraining(
-                stage1, stage2, size, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, seed);
+        return with(stage1, stage2, size, augment, smallestCrop, seed);
     }
 
     public RaptorTraining withSeed(long other) {
-        return new RaptorTraining(
-                stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, augment, other);
+        return with(stage1, stage2, batchSize, augment, smallestCrop, other);
     }
 
     public RaptorTraining withAugment(boolean other) {
+        return with(stage1, stage2, batchSize, other, smallestCrop, seed);
+    }
+
+    public RaptorTraining withSmallestCrop(float other) {
+        return with(stage1, stage2, batchSize, augment, other, seed);
+    }
+
+    private RaptorTraining with(
+            Stage itsStage1,
+            Stage itsStage2,
+            int itsBatchSize,
+            boolean itsAugment,
+            float itsSmallestCrop,
+            long itsSeed) {
         return new RaptorTraining(
-                stage1, stage2, batchSize, teacherForcingShare, weightsOfLastBlock, weightsOfStage2, other, seed);
+                itsStage1,
+                itsStage2,
+                itsBatchSize,
+                teacherForcingShare,
+                weightsOfLastBlock,
+                weightsOfStage2,
+                itsAugment,
+                itsSmallestCrop,
+                itsSeed);
+    }
+
+    /** What the images of a training step go through. */
+    public Augmentation augmentation(Teacher teacher, long augmentationSeed) {
+        Augmentation whole = augment ? teacher.augmentation(augmentationSeed) : Augmentation.NONE;
+        return smallestCrop < 1 ? whole.withCrop(RandomResizedCrop.from(smallestCrop), augmentationSeed) : whole;
     }
 
     private static void require(boolean holds, String message) {

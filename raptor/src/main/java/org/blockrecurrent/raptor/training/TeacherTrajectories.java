@@ -16,7 +16,7 @@ import org.blockrecurrent.vit.training.Teacher;
 public record TeacherTrajectories(Teacher teacher, ImageSet set, int together) implements TrajectorySource {
 
     public TeacherTrajectories {
-        Teacher.requireFits(teacher.card().config(), set);
+        teacher.requireFits(set);
     }
 
     public TeacherTrajectories(Teacher teacher, ImageSet set) {
@@ -33,13 +33,11 @@ public record TeacherTrajectories(Teacher teacher, ImageSet set, int together) i
         return set.count();
     }
 
-    /** Augmented as the teacher's images were if the training asks for it. */
     @Override
     public TrajectoryBatches open(RaptorTraining training, int epochs, long seed) {
-        Augmentation augmentation =
-                training.augment() ? teacher.card().training().augmentation(seed) : Augmentation.NONE;
-        Batches batches = Batches.training(
-                set, teacher.card().normalization(), training.batchSize(), augmentation, together, seed);
+        Augmentation augmentation = training.augmentation(teacher, seed);
+        Batches batches =
+                Batches.training(set, teacher.normalization(), training.batchSize(), augmentation, together, seed);
         return new OnTheFly(batches);
     }
 

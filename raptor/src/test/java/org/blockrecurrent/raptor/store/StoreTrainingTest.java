@@ -138,6 +138,9 @@ class StoreTrainingTest {
             assertThatThrownBy(() -> trajectories.open(training().withAugment(true), 1, 0))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("without augmentation");
+            assertThatThrownBy(() -> trajectories.open(training().withSmallestCrop(0.5f), 1, 0))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("without augmentation");
             assertThatThrownBy(() -> trajectories.open(training().withBatchSize(91), 1, 0))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("more images than the 90");

@@ -60,6 +60,13 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /** Whether a safetensors file is a checkpoint of this program, intact or not, rather than of another. */
+    public static boolean isCheckpoint(Path file) {
+        try (SafetensorsFile safetensors = SafetensorsFile.open(file)) {
+            return safetensors.metadata().containsKey(VERSION);
+        }
+    }
+
     private static void requireIntact(SafetensorsFile file) {
         String checksum = file.metadata().get(CHECKSUM);
         if (checksum == null) {

@@ -31,6 +31,11 @@ public record Augmentation(
         this(shift, flip, null, seed);
     }
 
+    /** The same, of a random part of each image. */
+    public Augmentation withCrop(RandomResizedCrop other, long otherSeed) {
+        return new Augmentation(shift, flip, other, otherSeed);
+    }
+
     /** What happens to one image: it moves down by {@code dy}, right by {@code dx}, and is then mirrored or not. */
     record Motion(int dy, int dx, boolean mirrored) {}
 

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * the caches of torch.hub and of Hugging Face, where Python programs have put what they downloaded; it never downloads.
  */
 public final class ModelFinder {
+    private static final List<String> FILE_ENDINGS = List.of(".safetensors", ".pth", ".pt", ".bin", ".json");
+
     private final PublishedModels models;
+
     private final HuggingFaceCache huggingFace;
     private final TorchHubCache torchHub;
 
@@ -103,6 +106,9 @@ public final class ModelFinder {
     }
 
     private InvalidInputException notFound(String name, List<ModelSource> sources) {
+        if (FILE_ENDINGS.stream().anyMatch(name::endsWith)) {
+            return new InvalidInputException("there is no file " + name + "; give one that exists, or a model's name");
+        }
         if (sources.isEmpty()) {
             String hint = NearestNames.hint(name, models.names());
             return new InvalidInputException("'" + name + "' is no file, no folder and no known model" + hint
@@ -110,8 +116,9 @@ public final class ModelFinder {
                     + ", and every repository of Hugging Face as OWNER/NAME");
         }
         List<String> places = sources.stream().map(this::place).toList();
-        return new InvalidInputException("model " + name + " is not on this machine: looked for "
-                + String.join(" and ", places) + "; get it by: raptor download " + name);
+        return new InvalidInputException(
+                "model " + name + " is not on this machine: looked for " + String.join(" and ", places)
+                        + ", and there is no such file or folder; get it by: raptor download " + name);
     }
 
     private String place(ModelSource source) {

@@ -2,8 +2,10 @@ package org.blockrecurrent.vit.published;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Shape;
@@ -192,6 +194,16 @@ public final class PublishedWeights implements AutoCloseable {
      */
     public Preprocessing preprocessing(int side) {
         return InputChoice.of(scheme, config, about, folder, side);
+    }
+
+    /** What the classes of its head are called, in order, as config.json says ({@code id2label}); empty if it does not. */
+    public List<String> classNames() {
+        Fields labels = about == null ? null : about.object("id2label");
+        List<String> names = new ArrayList<>();
+        for (int label = 0; labels != null && labels.has(Integer.toString(label)); label++) {
+            names.add(Objects.requireNonNull(labels.text(Integer.toString(label))));
+        }
+        return names.size() == config.classes() ? names : List.of();
     }
 
     /** Tensors that are known to be no part of the image model: a text tower, heads and states of its training. */
