@@ -6,8 +6,7 @@ import java.util.Arrays;
 
 /**
  * Measures what the register tile does once it is compiled. The JIT compiler has been seen to leave the tile
- * interpreted for the life of a process, a hundred times slower; a measurement is the only way to notice. It warms the
- * tile up in all the ways it is called, so the time is not lost.
+ * interpreted for the life of a process, a hundred times slower; a measurement is the only way to notice.
  *
  * @param gigaflops of one thread
  * @param millis that the check took
@@ -18,32 +17,22 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     private static final int K = 96;
     private static final int BURST = 64;
     /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
-    private static final double LEAST_GIGAFLOPS = 5;
+    static final double LEAST_GIGAFLOPS = 5;
 
     /** On a machine that is busy otherwise the compiler itself may take seconds. */
-    private static final long PATIENCE_MILLIS = 30_000;
+    static final long PATIENCE_MILLIS = 30_000;
 
-    /** Of the vector tile, once in a process. */
-    static KernelCheck ofVectors() {
-        return Once.CHECK;
-    }
-
-    /** The check is made when this class is first used. */
-    private static final class Once {
-        static final KernelCheck CHECK = checked();
-    }
-
-    private static KernelCheck checked() {
-        CompilerDirective.install();
-        return warned(measure(new SimdLanes(), PATIENCE_MILLIS));
+    /** What a measurement of that rate means. */
+    static KernelCheck of(double gigaflops, long millis) {
+        return new KernelCheck(gigaflops, millis, gigaflops < LEAST_GIGAFLOPS);
     }
 
     /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
     static KernelCheck measure(Lanes lanes, long patienceMillis) {
         int rows = lanes.tileRows();
         int width = lanes.panelWidth();
-        float[] a = new float[rows * K + K];
-        float[] b = new float[width * (K + 1)];
+        float[] a = new float[rows * K];
+        float[] b = new float[width * K];
         float[] c = new float[rows * width];
         Arrays.fill(a, 1e-3f);
         Arrays.fill(b, 1e-3f);
@@ -55,19 +44,18 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
             unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
             best = Math.max(best, rate);
         }
-        return new KernelCheck(best, (System.nanoTime() - start) / 1_000_000, best < LEAST_GIGAFLOPS);
+        return of(best, (System.nanoTime() - start) / 1_000_000);
     }
 
     private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
         long begin = System.nanoTime();
         for (int i = 0; i < BURST; i++) {
-            lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, K, rows - (i & 3));
-            lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, K - 2 * (i & 7), (rows + 1) / 2);
+            lanes.tile(a, 0, K, b, 0, c, 0, width, K, rows);
         }
-        return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
+        return 2.0 * K * width * rows * BURST / (System.nanoTime() - begin);
     }
 
-    private static KernelCheck warned(KernelCheck check) {
+    static KernelCheck warned(KernelCheck check) {
         if (check.isSlow()) {
             LOG.log(
                     Level.WARNING,

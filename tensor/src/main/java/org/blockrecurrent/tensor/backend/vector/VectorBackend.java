@@ -64,7 +64,7 @@ public final class VectorBackend extends Backend {
     /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
     public VectorDiagnostics diagnostics() {
         KernelCheck check =
-                selection.isVectorised() ? KernelCheck.ofVectors() : KernelCheck.measure(resources.lanes(), 100);
+                selection.isVectorised() ? TileChoice.measured().check() : KernelCheck.measure(resources.lanes(), 100);
         return new VectorDiagnostics(
                 resources.lanes().description(),
                 selection.isVectorised(),
