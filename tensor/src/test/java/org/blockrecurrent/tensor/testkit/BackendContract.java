@@ -62,6 +62,12 @@ public abstract class BackendContract {
         Parity.of(opCase).require(backend);
     }
 
+    @Test
+    void attention_over_8192_tokens_agrees_with_its_formula() {
+        skipIfTooLarge(LongAttention.CASE);
+        LongAttention.require(backend);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource(SMALL)
     void adds_up_the_gradients_of_a_leaf_that_is_used_twice(OpCase opCase) {
