@@ -37,11 +37,11 @@ public record Drawn(OpCase opCase, List<double[]> inputs, double[] cotangent) {
         return changed("poisoned", (x, random, i) -> Double.NaN);
     }
 
-    /** One value of one input replaced, the one in the middle. */
-    public Drawn with(int input, double value) {
+    /** One value of one input replaced. */
+    public Drawn with(int input, int index, double value) {
         List<double[]> changed = new ArrayList<>(inputs);
         double[] values = changed.get(input).clone();
-        values[values.length / 2] = value;
+        values[index] = value;
         changed.set(input, values);
         return new Drawn(opCase, changed, cotangent);
     }
