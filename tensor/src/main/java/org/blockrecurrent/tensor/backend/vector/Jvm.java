@@ -32,7 +32,8 @@ record Jvm(String collectors, boolean stripMinesLoops, boolean optimizes) {
     String collectorCost() {
         return stripMinesLoops
                 ? ""
-                : "the garbage collector (" + collectors + ") turns loop strip mining off, which costs the matrix kernels about a quarter of"
+                : "the garbage collector (" + collectors
+                        + ") turns loop strip mining off, which costs the matrix kernels about a quarter of"
                         + " their speed; start java with -XX:+UseG1GC, or keep the collector and add"
                         + " -XX:+UseCountedLoopSafepoints -XX:LoopStripMiningIter=1000";
     }
@@ -51,7 +52,8 @@ record Jvm(String collectors, boolean stripMinesLoops, boolean optimizes) {
         boolean compiles = ManagementFactory.getCompilationMXBean() != null;
         return new Jvm(
                 collectors,
-                option("UseCountedLoopSafepoints", "true").equals("true") && !option("LoopStripMiningIter", "").matches("[01]"),
+                option("UseCountedLoopSafepoints", "true").equals("true")
+                        && !option("LoopStripMiningIter", "").matches("[01]"),
                 compiles && option("TieredStopAtLevel", C2_TIER).equals(C2_TIER));
     }
 

@@ -80,8 +80,7 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
                     String.format(
                             "The vector kernel for matrix products runs at %.2f GFLOP/s: this JVM has not compiled it. Computing with plain "
                                     + "loops instead, whose last bits differ. %s",
-                            check.gigaflops(),
-                            Jvm.current().optimizes() ? AGAIN : WITHOUT_LIMIT));
+                            check.gigaflops(), Jvm.current().optimizes() ? AGAIN : WITHOUT_LIMIT));
         }
         return check;
     }

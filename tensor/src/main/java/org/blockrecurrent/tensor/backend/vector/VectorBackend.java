@@ -64,8 +64,9 @@ public final class VectorBackend extends Backend {
 
     /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
     public VectorDiagnostics diagnostics() {
-        KernelCheck check =
-                selection.isVectorised() ? KernelCheck.ofVectors() : KernelCheck.measure(resources.lanes(), 100, System::nanoTime);
+        KernelCheck check = selection.isVectorised()
+                ? KernelCheck.ofVectors()
+                : KernelCheck.measure(resources.lanes(), 100, System::nanoTime);
         return new VectorDiagnostics(
                 resources.lanes().description(),
                 selection.isVectorised(),

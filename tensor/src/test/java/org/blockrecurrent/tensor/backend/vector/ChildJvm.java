@@ -20,12 +20,10 @@ final class ChildJvm {
     public static void main(String[] args) {
         int threads = Integer.parseInt(args[0]);
         boolean scalar = args[1].equals("scalar");
-        try (VectorBackend backend =
-                threads == 0 ? VectorBackend.open() : VectorBackend.open(threads, scalar)) {
+        try (VectorBackend backend = threads == 0 ? VectorBackend.open() : VectorBackend.open(threads, scalar)) {
             System.out.println(backend.description());
             backend.diagnostics().lines().forEach(System.out::println);
-            System.out.println(
-                    "sum: " + backend.zeros(Shape.of(70_001)).sum().item());
+            System.out.println("sum: " + backend.zeros(Shape.of(70_001)).sum().item());
         }
     }
 

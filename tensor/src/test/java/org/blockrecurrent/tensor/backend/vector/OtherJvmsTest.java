@@ -37,8 +37,7 @@ class OtherJvmsTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1"})
-    void a_jvm_that_does_not_optimize_gets_plain_loops_at_once(String option)
-            throws IOException, InterruptedException {
+    void a_jvm_that_does_not_optimize_gets_plain_loops_at_once(String option) throws IOException, InterruptedException {
         String output = ChildJvm.output(List.of(option, "-XX:+UseG1GC"), 2, "vectors");
         assertThat(output).contains("has not compiled", "-XX:TieredStopAtLevel");
         assertThat(output).contains("lanes: plain loops");
