@@ -53,7 +53,9 @@ public abstract class BackendContract {
 
     @AfterAll
     void close() {
-        backend.close();
+        if (backend != null) {
+            backend.close();
+        }
     }
 
     @ParameterizedTest(name = "{0}")

@@ -14,12 +14,13 @@ record Fault(OpCase opCase, String where, Drawn drawn, OpRun truth) {
     /** The value at the first, the middle and the last place of every input in turn. */
     static List<Fault> of(OpCase opCase, double value) {
         List<Fault> faults = new ArrayList<>();
+        Drawn sound = Drawn.of(opCase);
         try (ReferenceBackend reference = new ReferenceBackend()) {
             for (int k = 0; k < opCase.inputs().size(); k++) {
                 Input input = opCase.inputs().get(k);
                 int size = input.exact() ? 0 : input.shape().size();
                 for (int index : places(size)) {
-                    Drawn drawn = Drawn.of(opCase).with(k, index, value);
+                    Drawn drawn = sound.with(k, index, value);
                     String where = value + " at " + index + " of " + input.name();
                     faults.add(new Fault(opCase, where, drawn, OpRun.of(opCase, reference, drawn)));
                 }

@@ -26,6 +26,11 @@ final class SimdLanes implements Lanes {
         return System.getProperty("os.arch", "").startsWith("aarch64");
     }
 
+    /** The width of the vectors that this JVM prefers on this processor. */
+    static int vectorBits() {
+        return S.vectorBitSize();
+    }
+
     @Override
     public String description() {
         return "vectors of " + V + " floats, tile of " + TILE_ROWS + " x " + panelWidth();
