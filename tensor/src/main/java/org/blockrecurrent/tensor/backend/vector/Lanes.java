@@ -69,13 +69,13 @@ interface Lanes {
     /** Largest element; n ≥ 1. */
     float max(float[] x, int x0, int n);
 
-    /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp (see {@link ScalarMath}). */
+    /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 1.011 ulp (see {@link ScalarMath}). */
     float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n);
 
     /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
     void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
 
-    /** {@code y = f(x)}; for GELU the relative error of Φ is a few roundings more than that of exp(−x²/2). */
+    /** {@code y = f(x)}; the errors of GELU and of its derivative are in {@link ScalarMath}. */
     void activation(Activation f, float[] y, int y0, float[] x, int x0, int n);
 
     /** {@code dx = dy ⊙ f′(x)}. */

@@ -36,6 +36,11 @@ final class SimdLanes implements Lanes {
         stripTile = strips.kernel();
     }
 
+    /** The width of the vectors that this JVM prefers on this processor. */
+    static int vectorBits() {
+        return S.vectorBitSize();
+    }
+
     @Override
     public String description() {
         return "vectors of " + V + " floats, tiles of " + overRows.name() + " over rows and " + overStrips.name()
