@@ -60,9 +60,9 @@ class KernelCheckTest {
         assertThat(selection.isVectorised()).isTrue();
     }
 
-    /** Moves at every second look, by what a burst of about 5 MFLOP takes at the rate that it is given. */
+    /** Moves at every second look, by what a burst of 1.6 MFLOP takes at the rate that it is given. */
     private static final class Clock implements LongSupplier {
-        private static final double BURST_FLOP = 5e6;
+        private static final double BURST_FLOP = 1.6e6;
         private final IntToDoubleFunction gigaflopsOfBurst;
         private long nanos;
         private int looks;
