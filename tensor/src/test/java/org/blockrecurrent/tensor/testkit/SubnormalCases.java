@@ -2,6 +2,8 @@ package org.blockrecurrent.tensor.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.backend.Activation;
@@ -48,24 +50,12 @@ final class SubnormalCases {
         return new Drawn(opCase, Drawn.of(opCase).inputs(), cotangent);
     }
 
-    /** A function of one tensor. */
-    @FunctionalInterface
-    private interface Unary {
-        Tensor apply(Tensor x);
-    }
-
-    /** A function of two tensors. */
-    @FunctionalInterface
-    private interface Binary {
-        Tensor apply(Tensor a, Tensor b);
-    }
-
-    private static OpCase unary(String name, Unary f) {
+    private static OpCase unary(String name, UnaryOperator<Tensor> f) {
         Shape y = name.startsWith("sum") ? Shape.of() : Shape.of(5, 37);
         return of(name, y, leaves -> f.apply(leaves.get(0)), tiny("x", 5, 37));
     }
 
-    private static OpCase binary(String name, Input b, Binary f) {
+    private static OpCase binary(String name, Input b, BinaryOperator<Tensor> f) {
         return of(name, Shape.of(5, 37), leaves -> f.apply(leaves.get(0), leaves.get(1)), tiny("a", 5, 37), b);
     }
 
