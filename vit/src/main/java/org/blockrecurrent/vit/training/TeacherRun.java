@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.io.Checkpoint;
 import org.blockrecurrent.tensor.io.Json;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.op.CrossEntropyOp;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.tensor.optim.WarmupCosine;
@@ -32,6 +33,7 @@ final class TeacherRun implements TrainingTask {
 
     private final Backend backend;
     private final TeacherSettings settings;
+    private final Retention retention;
     private final Path file;
     private final Batches trainBatches;
     private final Batches testBatches;
@@ -46,12 +48,14 @@ final class TeacherRun implements TrainingTask {
             Backend backend,
             TeacherSettings settings,
             DataSet data,
+            Retention retention,
             Path file,
             ParameterSource source,
             TrainingPosition start) {
         TeacherTraining training = settings.training();
         this.backend = backend;
         this.settings = settings;
+        this.retention = retention;
         this.file = file;
         this.start = start;
         Augmentation augmentation = training.augmentation(training.seed());
@@ -69,18 +73,18 @@ final class TeacherRun implements TrainingTask {
     }
 
     /** Continues from the file if it exists, else starts anew. */
-    static TeacherRun open(Backend backend, TeacherSettings settings, DataSet data, Path file) {
+    static TeacherRun open(Backend backend, TeacherSettings settings, DataSet data, Retention retention, Path file) {
         if (!Files.exists(file)) {
             ParameterSource fresh =
                     ParameterSource.fresh(backend, settings.training().seed());
-            return new TeacherRun(backend, settings, data, file, fresh, TrainingPosition.START);
+            return new TeacherRun(backend, settings, data, retention, file, fresh, TrainingPosition.START);
         }
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             checkpoint.require(FORMAT, UNFINISHED_TEACHER);
             VitCheckpoint.requireSame(file.toString(), checkpoint.json(SETTINGS, TeacherSettings.class), settings);
             ParameterSource saved = ParameterSource.of(backend, checkpoint.values(MODEL));
             TrainingPosition position = checkpoint.json(POSITION, TrainingPosition.class);
-            TeacherRun run = new TeacherRun(backend, settings, data, file, saved, position);
+            TeacherRun run = new TeacherRun(backend, settings, data, retention, file, saved, position);
             run.optimizer.restore(checkpoint.values(""));
             checkpoint.requireExactly("");
             return run;
@@ -114,7 +118,7 @@ final class TeacherRun implements TrainingTask {
     @Override
     public Tensor loss(int step) {
         ImageBatch batch = trainBatches.at(backend, step - 1);
-        Tensor logits = model.trainingLogits(batch.images(), drop);
+        Tensor logits = model.trainingLogits(batch.images(), drop, retention);
         return CrossEntropyOp.forward(
                 logits, batch.labels(), settings.training().labelSmoothing());
     }
