@@ -28,7 +28,7 @@ final class TeacherRun implements TrainingTask {
     private static final String SETTINGS = "settings";
     private static final String POSITION = "position";
     private static final String MODEL = "model.";
-    private static final int EVALUATION_BATCH = 250;
+    private static final int LARGEST_EVALUATION_BATCH = 250;
     private static final int EVALUATIONS = 5;
 
     private final Backend backend;
@@ -61,7 +61,7 @@ final class TeacherRun implements TrainingTask {
         Augmentation augmentation = training.augmentation(training.seed());
         trainBatches = Batches.training(
                 data.train(), settings.normalization(), training.batchSize(), augmentation, training.seed());
-        testBatches = Batches.evaluation(data.test(), settings.normalization(), EVALUATION_BATCH);
+        testBatches = Batches.evaluation(data.test(), settings.normalization(), evaluationBatch(training));
         pace = TrainingPace.of(training.epochs() * trainBatches.perEpoch(), training.batchSize());
         state = new StepState(backend);
         drop = new StochasticDepth(settings.config().stochasticDepth(), training.seed(), state);
@@ -89,6 +89,11 @@ final class TeacherRun implements TrainingTask {
             checkpoint.requireExactly("");
             return run;
         }
+    }
+
+    /** No more images than a training step has, so that evaluating never takes more memory than training. */
+    private static int evaluationBatch(TeacherTraining training) {
+        return Math.min(LARGEST_EVALUATION_BATCH, training.batchSize());
     }
 
     VisionTransformer model() {
