@@ -77,7 +77,6 @@ class RaptorMemoryTest {
         RaptorMemory memory = new RaptorMemory(one.teacher(), one.raptor(), one.phases(), training);
         double predicted = first ? memory.stage1Bytes(retention) : memory.stage2Bytes(retention);
         double counted = counted(one, training, retention);
-        System.out.printf("RATIO %s %.3f %.1f MB %s%n", first, predicted / counted, counted / 1e6, retention);
         assertThat(predicted).isCloseTo(counted, within(TENTH * counted));
     }
 

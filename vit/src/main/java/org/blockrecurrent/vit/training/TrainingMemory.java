@@ -1,5 +1,7 @@
 package org.blockrecurrent.vit.training;
 
+import java.util.Map;
+import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
@@ -18,11 +20,13 @@ import org.blockrecurrent.vit.VitConfig;
  * hold the prediction to 10 % of what is counted.
  */
 public final class TrainingMemory {
+    private static final long SLACK_MEGABYTES = 64;
+
     private TrainingMemory() {}
 
     /** At a batch of B images of the configuration's size. */
     public static long teacherBytes(VitConfig config, int batch, Retention retention) {
-        var shapes = VisionTransformer.shapes(config);
+        Map<String, Shape> shapes = VisionTransformer.shapes(config);
         ParameterMemory parameters = ParameterMemory.of(shapes.values());
         long ofBlock = shapes.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("blocks.0."))
@@ -62,6 +66,15 @@ public final class TrainingMemory {
         long tokens = (long) config.layout().tokens() * config.embedDim();
         boolean inserted = config.layout().tokens() > config.positionRows();
         return 2 * image + patches + (inserted ? 4 : 2) * tokens + 2L * config.classes();
+    }
+
+    /**
+     * The heap that a JVM should have for such a step: the pool may hold a quarter more than is in use, and at least {@value
+     * #SLACK_MEGABYTES} MiB; as much again is for the images and the program.
+     */
+    public static long heapBytes(long stepBytes) {
+        long slack = SLACK_MEGABYTES << 20;
+        return stepBytes + Math.max(stepBytes / 4, slack) + slack;
     }
 
     private static BlockMemory block(VitConfig config) {
