@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.blockrecurrent.raptor.RaptorConfig;
@@ -19,6 +20,7 @@ import org.blockrecurrent.vit.training.TrainingStoppedException;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RaptorMemoryTest {
@@ -78,6 +80,36 @@ class RaptorMemoryTest {
         double predicted = first ? memory.stage1Bytes(retention) : memory.stage2Bytes(retention);
         double counted = counted(one, training, retention);
         assertThat(predicted).isCloseTo(counted, within(TENTH * counted));
+    }
+
+    /** Within a stage, and once teacher forcing, which takes more than what follows, has been seen. */
+    @ParameterizedTest
+    @EnumSource(Retention.class)
+    void a_training_that_goes_on_takes_no_new_array_from_the_heap(Retention retention) {
+        List<Long> fresh = new ArrayList<>();
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            TrainingListener counting = new TrainingListener() {
+                @Override
+                public void progress(TrainingProgress progress) {}
+
+                @Override
+                public boolean stopRequested() {
+                    return !fresh.add(backend.freshArrays());
+                }
+            };
+            RaptorTraining training = RaptorTraining.smoke().withEpochs(5, 4).withBatchSize(8);
+            new RaptorTrainer(
+                            backend,
+                            TinyTeacher.of(backend, 1),
+                            TinyTeacher.images(32),
+                            RaptorConfig.published(TinyTeacher.config()),
+                            training)
+                    .withRetention(retention)
+                    .train(List.of(Phases.endingAt(2, 4)), folder, counting);
+        }
+        assertThat(fresh).hasSize(20 + 16);
+        assertThat(fresh.subList(2, 20)).containsOnly(fresh.get(19));
+        assertThat(fresh.subList(22, 36)).containsOnly(fresh.get(35));
     }
 
     private double counted(Case one, RaptorTraining training, Retention retention) {

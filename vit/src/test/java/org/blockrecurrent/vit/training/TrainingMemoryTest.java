@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.nn.Mlp;
@@ -16,6 +18,7 @@ import org.blockrecurrent.vit.data.Pictures;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingMemoryTest {
@@ -50,6 +53,32 @@ class TrainingMemoryTest {
         double predicted = TrainingMemory.teacherBytes(config, batch, retention);
         double counted = counted(config, batch, retention);
         assertThat(predicted).isCloseTo(counted, within(TENTH * counted));
+    }
+
+    /** From the first evaluation on, which is another computation than a step. */
+    @ParameterizedTest
+    @EnumSource(Retention.class)
+    void a_training_that_goes_on_takes_no_new_array_from_the_heap(Retention retention) {
+        ByteImages images = Pictures.of(64, 1, 28, 28, 10);
+        DataSet data = new DataSet("pictures", images, images);
+        TeacherTraining training = TeacherTraining.smoke().withEpochs(12).withBatchSize(16);
+        List<Long> fresh = new ArrayList<>();
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            TrainingListener counting = new TrainingListener() {
+                @Override
+                public void progress(TrainingProgress progress) {}
+
+                @Override
+                public boolean stopRequested() {
+                    return !fresh.add(backend.freshArrays());
+                }
+            };
+            new TeacherTrainer(backend, VitConfig.smoke(), training, data)
+                    .withRetention(retention)
+                    .train(folder, counting);
+        }
+        assertThat(fresh).hasSize(48);
+        assertThat(fresh.subList(47 / 5 + 2, 48)).containsOnly(fresh.get(47));
     }
 
     private double counted(VitConfig config, int batch, Retention retention) {
