@@ -125,8 +125,10 @@ public final class Doctor implements Callable<Integer> {
         for (MemoryForecast.Forecast forecast : memory.forecasts(size)) {
             boolean fits = TrainingMemory.heapBytes(forecast.bytes()) <= heap;
             boolean fitsRecomputing = TrainingMemory.heapBytes(forecast.recomputingBytes()) <= heap;
-            String verdict = fits ? "fits" : fitsRecomputing ? "fits with --recompute only" : "does not fit";
-            line("training", "  " + forecast.text() + ": " + verdict + " into the heap");
+            String verdict = fits || fitsRecomputing ? "fits into the heap" : "does not fit into the heap";
+            line(
+                    "training",
+                    "  " + forecast.text() + ": " + verdict + (fits == fitsRecomputing ? "" : " with --recompute"));
             wanted = Math.max(wanted, TrainingMemory.heapBytes(forecast.recomputingBytes()));
         }
         if (memory.isAsked() && wanted > heap) {

@@ -24,8 +24,9 @@ final class MemoryForecast {
     @Option(
             names = "--train-size",
             paramLabel = "NAME",
-            description = "Say whether training of this size fits into memory: quickstart, or small, base, large, giant, which "
-                    + "are DINOv2's, at 224 x 224 pixels. Default: quickstart and base, for information.")
+            description =
+                    "Say whether training of this size fits into memory: quickstart, or small, base, large, giant, which "
+                            + "are DINOv2's, at 224 x 224 pixels. Default: quickstart and base, for information.")
     private @Nullable String size;
 
     @Option(names = "--batch", paramLabel = "N", description = "Images in the training step asked for. Default: 64.")
@@ -34,19 +35,16 @@ final class MemoryForecast {
     @Option(
             names = "--phases",
             paramLabel = "PHASES",
-            description = "Phases of the Raptor asked for, with --train-size: such as \"1-4|5-8\". Default: three about equal "
-                    + "ones.")
+            description =
+                    "Phases of the Raptor asked for, with --train-size: such as \"1-4|5-8\". Default: three about equal "
+                            + "ones.")
     private @Nullable String phases;
 
     /** One training of one model: how much a step takes. */
     record Forecast(String what, long bytes, long recomputingBytes) {
         String text() {
             return String.format(
-                    Locale.ROOT,
-                    "%s %s (%s with --recompute)",
-                    what,
-                    mebibytes(bytes),
-                    mebibytes(recomputingBytes));
+                    Locale.ROOT, "%s %s (%s with --recompute)", what, mebibytes(bytes), mebibytes(recomputingBytes));
         }
     }
 
@@ -108,17 +106,16 @@ final class MemoryForecast {
     }
 
     private static VitConfig config(String name) {
-        VitConfig config =
-                switch (name) {
-                    case "quickstart" -> VitConfig.quickStart();
-                    case "small" -> VitConfig.dinov2Small(0);
-                    case "base" -> VitConfig.dinov2Base(0);
-                    case "large" -> VitConfig.dinov2Large(0);
-                    case "giant" -> VitConfig.dinov2Giant(0);
-                    default ->
-                        throw new InvalidInputException("--train-size " + name
-                                + " is unknown; choose one of quickstart, small, base, large, giant");
-                };
+        VitConfig config = switch (name) {
+            case "quickstart" -> VitConfig.quickStart();
+            case "small" -> VitConfig.dinov2Small(0);
+            case "base" -> VitConfig.dinov2Base(0);
+            case "large" -> VitConfig.dinov2Large(0);
+            case "giant" -> VitConfig.dinov2Giant(0);
+            default ->
+                throw new InvalidInputException(
+                        "--train-size " + name + " is unknown; choose one of quickstart, small, base, large, giant");
+        };
         return name.equals("quickstart")
                 ? config
                 : config.withImage(IMAGE_SIDE, IMAGE_SIDE).withHead(CLASSES, Pooling.CLS);
@@ -131,8 +128,8 @@ final class MemoryForecast {
         }
         Phases given = Phases.parse(phases);
         if (given.layers() != layers) {
-            throw new InvalidInputException("--phases " + phases + " are of " + given.layers() + " layers, the model of "
-                    + "--train-size has " + layers);
+            throw new InvalidInputException("--phases " + phases + " are of " + given.layers()
+                    + " layers, the model of " + "--train-size has " + layers);
         }
         return given;
     }

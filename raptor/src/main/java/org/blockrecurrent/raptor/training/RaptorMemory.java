@@ -53,8 +53,8 @@ public final class RaptorMemory {
 
     /** Each block inside its phase; with several blocks, one after the other in every step. */
     public long stage1Bytes(Retention retention) {
-        int longest = Collections.max(
-                phases.phases().stream().map(Phase::length).toList());
+        int longest =
+                Collections.max(phases.phases().stream().map(Phase::length).toList());
         long elements = ofBlock.elements();
         long most = training.teacherForcingShare() > 0
                 ? blended(longest, retention)
@@ -77,8 +77,7 @@ public final class RaptorMemory {
 
     private long autoregressive(int layers, Retention retention, long allElements) {
         return tokens() * layers * config.embedDim()
-                + TrainingMemory.mostInBlocks(
-                        block, layers, retention, tokens(), ofBlock.elements(), allElements);
+                + TrainingMemory.mostInBlocks(block, layers, retention, tokens(), ofBlock.elements(), allElements);
     }
 
     private long held() {

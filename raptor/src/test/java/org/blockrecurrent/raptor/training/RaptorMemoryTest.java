@@ -42,7 +42,7 @@ class RaptorMemoryTest {
         VitConfig wide = teacher(14, 576, 9, 3);
         VitConfig many = teacher(2, 24, 2, 6);
         return Stream.of(
-                        new Case(quick, RaptorConfig.quickStart(quick), Phases.parse("1-4|5-7|8"), 32),
+                        new Case(quick, RaptorConfig.quickStart(quick), Phases.parse("1-4|5-7|8"), 16),
                         new Case(wide, RaptorConfig.published(wide), Phases.parse("1-2|3"), 2),
                         new Case(
                                 many,

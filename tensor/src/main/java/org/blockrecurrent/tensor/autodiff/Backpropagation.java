@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The sweep consumes the graph. Once an op's backward pass is done, the gradient of its output, the output itself and
  * what the op had saved go back to the pool (if they belong to the innermost open scope): the peak of a training step
- * is reached at the end of the forward pass. Keep a value with {@code scope.keep} to read it afterwards.
+ * is reached at the end of the forward pass, or where parameters outweigh activations, with the last of their gradients. Keep
+ * a value with {@code scope.keep} to read it afterwards.
  */
 public final class Backpropagation implements GradientSink {
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();

@@ -79,11 +79,6 @@ public final class TrainingMemory {
 
     private static BlockMemory block(VitConfig config) {
         return new BlockMemory(
-                config.embedDim(),
-                config.heads(),
-                config.mlpDim(),
-                config.mlp(),
-                config.layerScaleInit() > 0,
-                false);
+                config.embedDim(), config.heads(), config.mlpDim(), config.mlp(), config.layerScaleInit() > 0, false);
     }
 }

@@ -34,7 +34,7 @@ class TrainingMemoryTest {
     /** The quick start's; one whose parameters are most of it; one of many tokens, gated, without LayerScale. */
     static Stream<Arguments> shapes() {
         return Stream.of(
-                        Arguments.of(VitConfig.quickStart(), 64),
+                        Arguments.of(VitConfig.quickStart(), 32),
                         Arguments.of(config(28, 14, 640, 10, 2560, Mlp.Kind.GELU, 1, 3), 4),
                         Arguments.of(config(64, 4, 48, 4, 96, Mlp.Kind.SWIGLU, 0, 6), 6))
                 .flatMap(shape -> Stream.of(Retention.values())
