@@ -69,12 +69,13 @@ public final class TrainingMemory {
     }
 
     /**
-     * The heap that a JVM should have for such a step: the pool may hold a quarter more than is in use, and at least {@value
-     * #SLACK_MEGABYTES} MiB; as much again is for the images and the program.
+     * The heap that a JVM should have for such a step: half as much again, because the pool may hold a quarter more than is in
+     * use and G1 gives large arrays whole regions (ViT-B at 1.9 GiB ran out of memory with 1.28 times that, and not with
+     * 1.46); at least {@value #SLACK_MEGABYTES} MiB, and as much for the program and a small set of images.
      */
     public static long heapBytes(long stepBytes) {
         long slack = SLACK_MEGABYTES << 20;
-        return stepBytes + Math.max(stepBytes / 4, slack) + slack;
+        return stepBytes + Math.max(stepBytes / 2, slack) + slack;
     }
 
     private static BlockMemory block(VitConfig config) {
