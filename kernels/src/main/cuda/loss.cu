@@ -117,7 +117,11 @@ __device__ void cross_entropy(
         float loss = 0;
         along_row<V>(columns, [&](int j, unsigned k) {
             Pack<V> log_p = apply<V>([=](float a) { return a - largest - log_sum; }, x.at(j, k));
-            for (int i = 0; i < V; i++) loss -= target.share(k + i) * log_p.v[i];
+            // A class without a share may have a logit of -infinity.
+            for (int i = 0; i < V; i++) {
+                float share = target.share(k + i);
+                loss -= share == 0 ? 0 : share * log_p.v[i];
+            }
             if (probabilities != nullptr) store<V>(probabilities + row * K + k, apply<V>(expf, log_p));
         });
         loss = row_sum(loss, slots);

@@ -79,15 +79,13 @@ public final class Doctor implements Callable<Integer> {
             problem("the heap is small for training", "give it more: RAPTOR_JAVA_OPTS=-Xmx2g bin/raptor …");
         }
         line("collector", environment.collectors());
-        if (!environment.collectors().contains("G1")) {
-            problem(
-                    "another collector than G1 costs up to a quarter of the speed",
-                    "start with bin/raptor, or java -XX:+UseG1GC");
-        }
     }
 
     private void showVectors(VectorDiagnostics diagnostics) {
         diagnostics.lines().forEach(text -> line("vectors", text));
+        if (!diagnostics.collectorCost().isEmpty()) {
+            problem("the garbage collector slows the kernels", diagnostics.collectorCost());
+        }
         if (diagnostics.isSlow()) {
             problem("the JVM has left the vector kernels uncompiled", "start again; if it stays, use a newer JDK");
         } else if (!diagnostics.isVectorised()) {

@@ -1,8 +1,8 @@
 package org.blockrecurrent.tensor.testkit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.blockrecurrent.tensor.Shape;
 import org.blockrecurrent.tensor.random.Philox;
 
 /** The values of a case: of each input, and the cotangent that its gradients start from. */
@@ -37,28 +37,38 @@ public record Drawn(OpCase opCase, List<double[]> inputs, double[] cotangent) {
         return changed("poisoned", (x, random, i) -> Double.NaN);
     }
 
-    /** One value of one input replaced, the one in the middle. */
-    public Drawn with(int input, double value) {
+    /** One value of one input replaced. */
+    public Drawn with(int input, int index, double value) {
         List<double[]> changed = new ArrayList<>(inputs);
         double[] values = changed.get(input).clone();
-        values[values.length / 2] = value;
+        values[index] = value;
         changed.set(input, values);
         return new Drawn(opCase, changed, cotangent);
     }
 
-    /** A random direction in the space of all tracked inputs; zero for the others. */
+    /**
+     * A random direction in the space of all tracked inputs; zero for the others. No larger than the values: a step that is
+     * small for them is then small for a sum of 8192 of their products.
+     */
     Drawn direction() {
         List<double[]> directions = new ArrayList<>();
-        for (Input input : opCase.inputs()) {
-            Shape shape = input.shape();
-            double[] none = new double[shape.size()];
-            directions.add(
-                    input.tracked()
-                            ? Input.normal(input.name() + "/direction", shape.dims())
-                                    .values(opCase.label())
-                            : none);
+        for (int k = 0; k < inputs.size(); k++) {
+            Input input = opCase.inputs().get(k);
+            double[] direction = new double[input.shape().size()];
+            if (input.tracked()) {
+                double size = Math.min(1, rootMeanSquare(inputs.get(k)));
+                double[] normal = Input.normal(
+                                input.name() + "/direction", input.shape().dims())
+                        .values(opCase.label());
+                Arrays.setAll(direction, i -> size * normal[i]);
+            }
+            directions.add(direction);
         }
         return new Drawn(opCase, directions, cotangent);
+    }
+
+    private static double rootMeanSquare(double[] values) {
+        return Math.sqrt(Arrays.stream(values).map(x -> x * x).average().orElse(0));
     }
 
     /** {@code inputs + step · direction}. */

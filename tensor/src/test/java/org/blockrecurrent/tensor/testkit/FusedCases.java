@@ -18,6 +18,9 @@ final class FusedCases {
         {1, 1, 1}, {1, 7, 3}, {2, 3, 5}, {13, 16, 17}, {17, 33, 31}, {32, 32, 32}, {65, 31, 47}, {34, 48, 130}
     };
 
+    /** A sum over 8192, and as many columns. */
+    private static final int[][] LONG_SIZES = {{3, 8192, 5}, {3, 5, 4096}};
+
     /** Tanh follows no layer of a model; it has one case. */
     private static final Set<Activation> BEHIND_A_LAYER = EnumSet.complementOf(EnumSet.of(Activation.TANH));
 
@@ -35,6 +38,11 @@ final class FusedCases {
             }
             pairs.add(pair(linearSwiGlu(size[0], size[1], size[2]), FusedCases::unfusedSwiGlu));
             pairs.add(pair(linearResidual(1, size[0], size[1], size[2], 1), FusedCases::unfusedResidual));
+        }
+        for (int[] size : LONG_SIZES) {
+            pairs.add(linearActivation(Activation.GELU, size[0], size[1], 2 * size[2]));
+            pairs.add(pair(linearSwiGlu(size[0], size[1], size[2]), FusedCases::unfusedSwiGlu));
+            pairs.add(pair(linearResidual(1, size[0], size[1], 2 * size[2], 1), FusedCases::unfusedResidual));
         }
         pairs.add(linearActivation(Activation.TANH, 7, 19, 23));
         FusedPair gelu = linearActivation(Activation.GELU, 7, 19, 23);

@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.testkit;
 import java.util.ArrayList;
 import java.util.List;
 import org.blockrecurrent.tensor.backend.Activation;
+import org.blockrecurrent.tensor.backend.MatmulKernels.Layout;
 
 /**
  * Every op at many sizes: with ones, primes and ragged tails, and multiples of nothing; token counts from 1 to 261; with
@@ -28,6 +29,34 @@ public final class OpCases {
     /** The cases that cost little: every op, up to some thousand elements. */
     public static List<OpCase> small() {
         return all().stream().filter(opCase -> opCase.flops() < 20_000).toList();
+    }
+
+    /** Each kernel group once, at a size with a part of a vector, a part of a tile and an odd step of a sum at its end. */
+    public static List<OpCase> ragged() {
+        List<OpCase> ragged = new ArrayList<>();
+        for (Layout layout : Layout.values()) {
+            ragged.add(MatmulCases.matmul(layout, 35, 67, 71));
+        }
+        ragged.add(MatmulCases.linear(35, 67, 71));
+        for (Activation f : Activation.values()) {
+            ragged.add(FusedCases.linearActivation(f, 35, 67, 71).fused());
+            ragged.add(ElementwiseCases.activation(f, 35, 71));
+        }
+        ragged.add(FusedCases.linearSwiGlu(35, 67, 71));
+        ragged.add(FusedCases.linearResidual(5, 7, 67, 71, 5));
+        ragged.add(AttentionCases.attention(2, 35, 2, 19));
+        ragged.add(NormCases.layerNorm(69, 71));
+        ragged.add(LossCases.crossEntropy(5, 71, 0.1f));
+        ragged.add(ReduceCases.cosine(5, 71));
+        ragged.add(ReduceCases.meanTokens(2, 35, 71, 1, 35));
+        ragged.add(TokenCases.concat(2, 5, 35, 71));
+        ragged.add(TokenCases.scaleChannels(2, 35, 71, 2));
+        return ragged;
+    }
+
+    /** Ops on values that a processor might flush to zero; {@link SubnormalCases#drawn} has them. */
+    public static List<OpCase> subnormal() {
+        return SubnormalCases.all();
     }
 
     /** Fused ops beside the compositions that they equal. */

@@ -1,6 +1,7 @@
 package org.blockrecurrent.tensor.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,34 @@ public abstract class OptimizerContract {
                 Tolerance.sameAlgorithm().require("parameter", got.get(i), expected.get(i), 0);
                 decayOf(BETA1).require("first moment", got.get(i + 1), expected.get(i + 1), 0);
                 decayOf(BETA2).require("second moment", got.get(i + 2), expected.get(i + 2), 0);
+            }
+        }
+    }
+
+    /** The square of 2⁻⁶⁶ times 1 − β₂ is 131 times the least float. */
+    @Test
+    void a_second_moment_below_the_normal_range_is_not_flushed_to_zero() {
+        try (Backend backend = backend()) {
+            StepState state = new StepState(backend);
+            state.begin(1, 1e-2f, 0);
+            int size = 37;
+            Tensor gradient = backend.empty(size);
+            backend.fill(gradient.storage(), 0x1p-66f);
+            Tensor v = backend.zeros(Shape.of(size));
+            backend.optimizer().gradientNorm(state, List.of(gradient), 1);
+            backend.optimizer()
+                    .adamW(
+                            backend.zeros(Shape.of(size)),
+                            gradient,
+                            backend.zeros(Shape.of(size)),
+                            v,
+                            state,
+                            BETA1,
+                            BETA2,
+                            1e-8f,
+                            0);
+            for (double moment : v.toDoubles()) {
+                assertThat(moment).isCloseTo(0x1p-132 * (1 - 0.999), within(2.0 * Float.MIN_VALUE));
             }
         }
     }

@@ -42,7 +42,7 @@ public record Parity(OpCase opCase, OpRun truth, Map<String, Double> noise) {
         return share;
     }
 
-    private static double difference(double[] a, double[] b) {
+    static double difference(double[] a, double[] b) {
         double largest = 0;
         for (int i = 0; i < a.length; i++) {
             largest = Math.max(largest, Math.abs(a[i] - b[i]));

@@ -25,12 +25,14 @@ final class ReduceCases {
                 meanTokens(3, 17, 33, 5, 17),
                 meanTokens(2, 65, 16, 1, 2),
                 meanTokens(1, 261, 24, 5, 261),
+                meanTokens(5, 65, 128, 1, 65),
                 cosine(1, 1),
                 cosine(1, 7),
                 cosine(5, 24),
                 cosine(17, 65),
                 cosine(65, 96),
                 cosine(3, 769),
+                cosine(5, 8192),
                 cosineWithItself(5, 24));
     }
 
@@ -74,7 +76,6 @@ final class ReduceCases {
                 Tolerance.reduction(D));
     }
 
-    /** One leaf on both sides, scaled once: its gradient comes from both, and cancels. */
     /** The gradient of a has two contributions, which all but cancel. */
     private static OpCase cosineWithItself(int rows, int D) {
         return new OpCase(

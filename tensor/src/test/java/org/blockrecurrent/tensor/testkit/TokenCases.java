@@ -20,18 +20,21 @@ final class TokenCases {
                 slice(2, 7, 5, 1, 4),
                 slice(3, 17, 33, 0, 17),
                 slice(2, 65, 16, 64, 65),
+                slice(3, 131, 129, 1, 131),
                 overlappingSlices(2, 7, 5),
                 concat(1, 1, 1, 1),
                 concat(2, 1, 6, 5),
                 concat(3, 5, 17, 33),
                 concat(2, 4, 65, 16),
+                concat(3, 5, 127, 129),
                 concatTwice(2, 3, 5),
                 scaleChannels(1, 1, 1, 1),
                 scaleChannels(2, 7, 5, 1),
                 scaleChannels(3, 7, 33, 3),
                 scaleChannels(2, 5, 16, 10),
                 scaleChannels(3, 17, 65, 1),
-                scaleChannels(4, 65, 24, 4));
+                scaleChannels(4, 65, 24, 4),
+                scaleChannels(5, 65, 128, 5));
     }
 
     /** Images of h·p × w·p pixels. */

@@ -69,7 +69,8 @@ final class ReferenceLoss implements LossKernels {
             double lse = ReferenceAttention.logSumExp(rowLogits);
             for (int k = 0; k < K; k++) {
                 double logProbability = rowLogits[k] - lse;
-                sum -= share(k, label, K, smoothed) * logProbability;
+                double share = share(k, label, K, smoothed);
+                sum -= share == 0 ? 0 : share * logProbability;
                 probabilityTarget.put(row * K + k, Math.exp(logProbability));
             }
         }

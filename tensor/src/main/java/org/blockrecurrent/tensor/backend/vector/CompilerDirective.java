@@ -21,7 +21,7 @@ final class CompilerDirective {
     private static final Logger LOG = System.getLogger(CompilerDirective.class.getName());
     private static final String DIRECTIVE = """
       [{
-        match: ["org/blockrecurrent/tensor/backend/vector/SimdTiles.*"],
+        match: ["org/blockrecurrent/tensor/backend/vector/*Tiles.*"],
         c1: { Exclude: true }
       }]
       """;

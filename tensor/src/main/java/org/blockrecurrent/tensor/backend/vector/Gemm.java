@@ -3,8 +3,7 @@ package org.blockrecurrent.tensor.backend.vector;
 /**
  * A matrix product on one thread: register tiles over packed panels. {@code C (M, N) = A B}, or {@code += A B}.
  *
- * <p>A is read where it lies, with any two strides, so that one kernel serves A and Aᵀ; B comes in panels (see {@link
- * Panels}); C is row-major. A panel stays in the first-level cache while the tiles of a block of rows pass over it. The
+ * <p>A is read where it lies if it lies in rows; of Aᵀ strips are made first. B comes in panels (see {@link Panels}); C is row-major. A panel stays in the first-level cache while the tiles of a block of rows pass over it. The
  * inner extent is cut into blocks of fixed length whose sums are added in order: an element's bits depend on K and on the
  * form of the product, not on how rows and columns are shared out.
  */
@@ -12,39 +11,50 @@ final class Gemm {
     private final Lanes lanes;
     private final int width;
     private final int height;
+    private final int stripHeight;
 
     Gemm(Lanes lanes) {
         this.lanes = lanes;
         width = lanes.panelWidth();
         height = lanes.tileRows();
+        stripHeight = lanes.stripRows();
     }
 
     int width() {
         return width;
     }
 
+    /** Rows of a tile over A as it lies. */
     int height() {
         return height;
     }
 
-    /** Elements of the scratch array that {@link #multiply} needs. */
+    /** Rows of a tile over strips of Aᵀ. */
+    int stripHeight() {
+        return stripHeight;
+    }
+
+    /** Elements of the scratch array that products need for the edges of C. */
     int edgeSize() {
-        return width * height;
+        return width * Math.max(height, stripHeight);
+    }
+
+    /** Elements of the scratch array that {@link #multiplyTransposed} needs for strips of A. */
+    int stripsSize(int M, int K, int kBlock) {
+        return Strips.size(M, Math.min(K, kBlock), stripHeight);
     }
 
     /**
-     * {@code a(m, k)} at {@code a0 + m·aRow + k·aStep}, {@code b(k, n)} at {@code b0 + (n / width)·bPanel + k·bRow + n % width},
+     * {@code a(m, k)} at {@code a0 + m·aRow + k}, {@code b(k, n)} at {@code b0 + (n / width)·bPanel + k·width + n % width},
      * {@code c(m, n)} at {@code c0 + m·cRow + n}. The inner extent is cut every {@code kBlock}.
      */
     void multiply(
             float[] a,
             int a0,
             int aRow,
-            int aStep,
             float[] b,
             int b0,
             int bPanel,
-            int bRow,
             float[] c,
             int c0,
             int cRow,
@@ -60,63 +70,85 @@ final class Gemm {
         for (int k = 0; k < K; k += kBlock) {
             int depth = Math.min(kBlock, K - k);
             boolean more = add || k > 0;
-            for (int n = 0, panel = b0 + k * bRow; n < N; n += width, panel += bPanel) {
+            for (int n = 0, panel = b0 + k * width; n < N; n += width, panel += bPanel) {
                 int columns = Math.min(width, N - n);
-                column(a, a0 + k * aStep, aRow, aStep, b, panel, bRow, c, c0 + n, cRow, M, columns, depth, more, edge);
-            }
-        }
-    }
-
-    private void column(
-            float[] a,
-            int a0,
-            int aRow,
-            int aStep,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            int M,
-            int columns,
-            int K,
-            boolean add,
-            float[] edge) {
-        for (int m = 0; m < M; m += height) {
-            int rows = Math.min(height, M - m);
-            int from = a0 + m * aRow;
-            int to = c0 + m * cRow;
-            if (columns == width && !add) {
-                tile(a, from, aRow, aStep, b, b0, bRow, c, to, cRow, K, rows);
-            } else {
-                tile(a, from, aRow, aStep, b, b0, bRow, edge, 0, width, K, rows);
-                if (columns == width) {
-                    lanes.addTile(c, to, cRow, edge, rows);
-                } else {
-                    copyEdge(edge, c, to, cRow, rows, columns, add);
+                for (int m = 0; m < M; m += height) {
+                    int rows = Math.min(height, M - m);
+                    int from = a0 + m * aRow + k;
+                    int to = c0 + m * cRow + n;
+                    if (columns == width && !more) {
+                        tile(a, from, aRow, b, panel, c, to, cRow, depth, rows);
+                    } else {
+                        tile(a, from, aRow, b, panel, edge, 0, width, depth, rows);
+                        place(edge, c, to, cRow, rows, columns, more);
+                    }
                 }
             }
         }
     }
 
-    private void tile(
+    /** As {@link #multiply} with {@code a(m, k)} at {@code a0 + m + k·aStep}, brought into strips block by block. */
+    void multiplyTransposed(
             float[] a,
             int a0,
-            int aRow,
             int aStep,
             float[] b,
             int b0,
-            int bRow,
+            int bPanel,
             float[] c,
             int c0,
             int cRow,
+            int M,
+            int N,
             int K,
-            int rows) {
+            int kBlock,
+            boolean add,
+            float[] edge,
+            float[] strips) {
+        if (K == 0 && !add) {
+            clear(c, c0, cRow, M, N);
+        }
+        for (int k = 0; k < K; k += kBlock) {
+            int depth = Math.min(kBlock, K - k);
+            boolean more = add || k > 0;
+            Strips.pack(lanes, strips, stripHeight, a, a0 + k * aStep, aStep, M, depth);
+            for (int n = 0, panel = b0 + k * width; n < N; n += width, panel += bPanel) {
+                int columns = Math.min(width, N - n);
+                for (int m = 0; m < M; m += stripHeight) {
+                    int rows = Math.min(stripHeight, M - m);
+                    int to = c0 + m * cRow + n;
+                    if (columns == width && !more) {
+                        stripTile(strips, m * depth, b, panel, c, to, cRow, depth, rows);
+                    } else {
+                        stripTile(strips, m * depth, b, panel, edge, 0, width, depth, rows);
+                        place(edge, c, to, cRow, rows, columns, more);
+                    }
+                }
+            }
+        }
+    }
+
+    private void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
         int even = K & ~1;
-        lanes.tile(a, a0, aRow, aStep, b, b0, bRow, c, c0, cRow, even, rows);
+        lanes.tile(a, a0, aRow, b, b0, c, c0, cRow, even, rows);
         if (even < K) {
-            lanes.addOuterProduct(a, a0 + even * aStep, aRow, b, b0 + even * bRow, c, c0, cRow, rows);
+            lanes.addOuterProduct(a, a0 + even, aRow, b, b0 + even * width, c, c0, cRow, rows);
+        }
+    }
+
+    private void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        int even = K & ~1;
+        lanes.stripTile(a, a0, b, b0, c, c0, cRow, even, rows);
+        if (even < K) {
+            lanes.addOuterProduct(a, a0 + even * stripHeight, 1, b, b0 + even * width, c, c0, cRow, rows);
+        }
+    }
+
+    private void place(float[] edge, float[] c, int to, int cRow, int rows, int columns, boolean add) {
+        if (columns == width && add) {
+            lanes.addTile(c, to, cRow, edge, rows);
+        } else {
+            copyEdge(edge, c, to, cRow, rows, columns, add);
         }
     }
 

@@ -17,11 +17,11 @@ record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks
 
     private static final int MOST_PANELS = 12;
 
-    static Grid of(Gemm gemm, int M, int N, int depth, int threads) {
-        int tiles = Math.max(1, ceil(M, gemm.height()));
-        int panels = Math.max(1, ceil(N, gemm.width()));
+    static Grid of(int height, int width, int M, int N, int depth, int threads) {
+        int tiles = Math.max(1, ceil(M, height));
+        int panels = Math.max(1, ceil(N, width));
         int mostTiles = depth >= LONG ? LONG_TILES : SHORT_TILES;
-        int mostPanels = Math.max(1, Math.min(MOST_PANELS, RIGHT_FLOATS / (Math.max(1, depth) * gemm.width())));
+        int mostPanels = Math.max(1, Math.min(MOST_PANELS, RIGHT_FLOATS / (Math.max(1, depth) * width)));
         int wanted = threads == 1 ? 1 : CHUNKS_PER_THREAD * threads;
         Grid best = null;
         double least = Double.MAX_VALUE;
@@ -32,7 +32,7 @@ record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks
             double reads = ((double) columns * M + (double) rows * N) * unequal * idle;
             if (reads < least) {
                 least = reads;
-                best = new Grid(M, N, gemm.height(), gemm.width(), rows, columns);
+                best = new Grid(M, N, height, width, rows, columns);
             }
         }
         return best;

@@ -67,11 +67,6 @@ final class HeapStorage extends Storage {
         }
     }
 
-    /** True if these are the values themselves and no copy. */
-    boolean isPlain(float[] array) {
-        return array == values;
-    }
-
     /** False while the values are held packed only. */
     boolean holdsPlainValues() {
         return values != null;

@@ -3,11 +3,11 @@ package org.blockrecurrent.tensor.backend.vector;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * Measures what the register tile does once it is compiled. The JIT compiler has been seen to leave the tile
- * interpreted for the life of a process, a hundred times slower; a measurement is the only way to notice. It warms the
- * tile up in all the ways it is called, so the time is not lost.
+ * interpreted for the life of a process, a hundred times slower; a measurement is the only way to notice.
  *
  * @param gigaflops of one thread
  * @param millis that the check took
@@ -18,63 +18,56 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     private static final int K = 96;
     private static final int BURST = 64;
     /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
-    private static final double LEAST_GIGAFLOPS = 5;
+    static final double LEAST_GIGAFLOPS = 5;
+
+    private static final String AGAIN = "Start again; if it happens often, use a newer JDK.";
+    private static final String WITHOUT_LIMIT = "Start java without -Xint and without -XX:TieredStopAtLevel.";
 
     /** On a machine that is busy otherwise the compiler itself may take seconds. */
-    private static final long PATIENCE_MILLIS = 30_000;
+    static final long PATIENCE_MILLIS = 30_000;
 
-    /** Of the vector tile, once in a process. */
-    static KernelCheck ofVectors() {
-        return Once.CHECK;
+    /** What a measurement of that rate means. */
+    static KernelCheck of(double gigaflops, long millis) {
+        return new KernelCheck(gigaflops, millis, gigaflops < LEAST_GIGAFLOPS);
     }
 
-    /** The check is made when this class is first used. */
-    private static final class Once {
-        static final KernelCheck CHECK = checked();
-    }
-
-    private static KernelCheck checked() {
-        CompilerDirective.install();
-        return warned(measure(new SimdLanes(), PATIENCE_MILLIS));
-    }
-
-    /** Runs the tile until two bursts in a row gain less than a tenth, or patience is at an end. */
-    static KernelCheck measure(Lanes lanes, long patienceMillis) {
+    /** Runs the tile until three bursts in a row gain less than a tenth, or patience is at an end; at least once. */
+    static KernelCheck measure(Lanes lanes, long patienceMillis, LongSupplier nanoTime) {
         int rows = lanes.tileRows();
         int width = lanes.panelWidth();
-        float[] a = new float[rows * K + K];
-        float[] b = new float[width * (K + 1)];
+        float[] a = new float[rows * K];
+        float[] b = new float[width * K];
         float[] c = new float[rows * width];
         Arrays.fill(a, 1e-3f);
         Arrays.fill(b, 1e-3f);
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         double best = 0;
         int unchanged = 0;
-        while (unchanged < 3 && System.nanoTime() - start < patienceMillis * 1_000_000) {
-            double rate = burst(lanes, a, b, c, rows, width);
+        do {
+            long begin = nanoTime.getAsLong();
+            double rate = burst(lanes, a, b, c, rows, width) / (nanoTime.getAsLong() - begin);
             unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
             best = Math.max(best, rate);
-        }
-        return new KernelCheck(best, (System.nanoTime() - start) / 1_000_000, best < LEAST_GIGAFLOPS);
+        } while (unchanged < 3 && nanoTime.getAsLong() - start < patienceMillis * 1_000_000);
+        return of(best, (nanoTime.getAsLong() - start) / 1_000_000);
     }
 
+    /** Returns its floating-point operations. */
     private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
-        long begin = System.nanoTime();
         for (int i = 0; i < BURST; i++) {
-            lanes.tile(a, 0, K, 1, b, 0, width, c, 0, width, K, rows - (i & 3));
-            lanes.tile(a, 0, 1, rows, b, 0, width, c, 0, width, K - 2 * (i & 7), (rows + 1) / 2);
+            lanes.tile(a, 0, K, b, 0, c, 0, width, K, rows);
         }
-        return 2.0 * K * width * (rows + (rows + 1) / 2) * BURST / (System.nanoTime() - begin);
+        return 2.0 * K * width * rows * BURST;
     }
 
-    private static KernelCheck warned(KernelCheck check) {
+    static KernelCheck warned(KernelCheck check) {
         if (check.isSlow()) {
             LOG.log(
                     Level.WARNING,
                     String.format(
                             "The vector kernel for matrix products runs at %.2f GFLOP/s: this JVM has not compiled it. Computing with plain "
-                                    + "loops instead, whose last bits differ. Start again; if it happens often, use a newer JDK.",
-                            check.gigaflops()));
+                                    + "loops instead, whose last bits differ. %s",
+                            check.gigaflops(), Jvm.current().optimizes() ? AGAIN : WITHOUT_LIMIT));
         }
         return check;
     }

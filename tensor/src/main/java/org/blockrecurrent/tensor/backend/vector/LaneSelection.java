@@ -20,7 +20,7 @@ record LaneSelection(Lanes lanes, String reason) {
         }
         try {
             loadModuleIfAbsent();
-            return unlessSlow(KernelCheck.ofVectors());
+            return of(TileChoice.measured().check());
         } catch (ReflectiveOperationException | LinkageError | RuntimeException cause) {
             String reason = "the module " + MODULE + " is not there (" + cause + ")";
             LOG.log(
@@ -33,7 +33,7 @@ record LaneSelection(Lanes lanes, String reason) {
     }
 
     /** Plain loops where the JIT compiler has left the vector kernels slow for this process: they are then the faster ones. */
-    private static LaneSelection unlessSlow(KernelCheck check) {
+    static LaneSelection of(KernelCheck check) {
         return check.isSlow() ? new LaneSelection(new ScalarLanes(), SLOW) : new LaneSelection(new SimdLanes(), "");
     }
 

@@ -18,26 +18,23 @@ interface Lanes {
     /** Columns of a register tile: the width that the right operand of a product is packed to. */
     int panelWidth();
 
-    /** Most rows of a register tile. */
+    /** Most rows of a register tile over rows of A. */
     int tileRows();
 
+    /** Most rows of a register tile over strips of A: the height of its strips. */
+    int stripRows();
+
     /**
-     * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k·aStep},
-     * {@code b(k, j)} at {@code b0 + k·bStep + j}. The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
+     * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k}, {@code b(k, j)} at {@code b0 + k·panelWidth + j}.
+     * The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
      */
-    void tile(
-            float[] a,
-            int a0,
-            int aRow,
-            int aStep,
-            float[] b,
-            int b0,
-            int bStep,
-            float[] c,
-            int c0,
-            int cRow,
-            int K,
-            int rows);
+    void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows);
+
+    /** As {@link #tile} with {@code a(i, k)} at {@code a0 + k·stripRows + i}; rows beyond the last are the last once more. */
+    void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows);
+
+    /** Copies n ranges of {@code width} elements: {@code to[at + i·width + j] = from[from0 + i·stride + j]}; width ≤ panelWidth. */
+    void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n);
 
     /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
     void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
@@ -72,13 +69,13 @@ interface Lanes {
     /** Largest element; n ≥ 1. */
     float max(float[] x, int x0, int n);
 
-    /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 2 ulp (see {@link ScalarMath}). */
+    /** {@code y = exp(factor · x − shift)}; returns {@code Σ y}. The exponential is within 1.011 ulp (see {@link ScalarMath}). */
     float exp(float[] y, int y0, float[] x, int x0, float factor, float shift, int n);
 
     /** {@code y = factor · p ⊙ (x − mean)}: the derivative of a softmax row. */
     void centredProduct(float[] y, int y0, float[] p, int p0, float[] x, int x0, float mean, float factor, int n);
 
-    /** {@code y = f(x)}; for GELU the relative error of Φ is a few roundings more than that of exp(−x²/2). */
+    /** {@code y = f(x)}; the errors of GELU and of its derivative are in {@link ScalarMath}. */
     void activation(Activation f, float[] y, int y0, float[] x, int x0, int n);
 
     /** {@code dx = dy ⊙ f′(x)}. */

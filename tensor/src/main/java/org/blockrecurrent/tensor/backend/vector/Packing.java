@@ -9,12 +9,9 @@ import org.blockrecurrent.tensor.backend.vector.Panels.Form;
  *
  * <p>Kept is what outlives the innermost open scope, as parameters do and activations do not; the copy is dropped when
  * the tensor is written (its version changes) or released. Of a frozen weight nothing else is kept (see {@link
- * HeapStorage}). A plain operand whose rows are short multiples of the panel width is read where it lies.
+ * HeapStorage}).
  */
 final class Packing {
-    /** Rows longer than this are packed: with a large power of two between rows the cache's sets would not suffice. */
-    private static final int LONGEST_PLAIN_ROW = 512;
-
     private final Resources resources;
     private final int width;
 
@@ -26,9 +23,6 @@ final class Packing {
     /** Panels of a weight; hand them back to {@link #done}. */
     Panels weight(Tensor weight, Form form) {
         HeapStorage storage = (HeapStorage) weight.storage();
-        if (form == Form.PLAIN && isReadInPlace(weight)) {
-            return inPlace(storage.values(), weight.shape().last());
-        }
         Panels kept = storage.packed(form);
         if (kept != null) {
             return kept;
@@ -42,24 +36,15 @@ final class Packing {
 
     /** Panels of an activation (K, N); hand them back to {@link #done}. */
     Panels activation(Tensor x) {
-        return isReadInPlace(x) ? inPlace(HeapStorage.read(x), x.shape().last()) : pack(x, Form.PLAIN);
+        return pack(x, Form.PLAIN);
     }
 
-    /** Gives panels of {@code of} back to the pool unless they are kept or are the tensor itself. */
+    /** Gives panels of {@code of} back to the pool unless they are kept. */
     void done(Panels panels, Tensor of) {
         HeapStorage storage = (HeapStorage) of.storage();
-        if (!storage.isPlain(panels.values()) && storage.packed(panels.form()) != panels) {
+        if (storage.packed(panels.form()) != panels) {
             resources.pool().give(panels.values());
         }
-    }
-
-    private boolean isReadInPlace(Tensor x) {
-        int row = x.shape().last();
-        return row % width == 0 && row <= LONGEST_PLAIN_ROW;
-    }
-
-    private Panels inPlace(float[] values, int row) {
-        return new Panels(Form.PLAIN, values, 0, row, width);
     }
 
     private Panels pack(Tensor w, Form form) {
@@ -77,12 +62,12 @@ final class Packing {
             int columns = Math.min(width, N - n);
             int at = chunk * K * width;
             if (plain) {
-                Panels.packPlain(to, at, width, from, n, row, columns, K);
+                Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
                 Panels.packTransposed(to, at, width, from, (chunk / perSection * N + n) * row, row, columns, K);
                 Panels.clearRest(to, at, width, columns, K);
             }
         });
-        return new Panels(form, to, 0, width, K * width);
+        return new Panels(form, to, width, K * width);
     }
 }

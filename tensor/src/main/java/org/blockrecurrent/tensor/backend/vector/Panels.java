@@ -9,11 +9,11 @@ import java.util.Arrays;
  * <p>For SwiGLU the columns are two sections (gate and up) that are padded each on its own, so that the panels of both
  * begin at the same column of their section.
  *
- * @param values the panels; panel p begins at {@code offset + p · step}
- * @param rowStep distance of two rows of a panel
+ * @param values the panels; panel p begins at {@code p · step}
+ * @param width columns of a panel
  * @param step distance of two panels
  */
-record Panels(Form form, float[] values, int offset, int rowStep, int step) {
+record Panels(Form form, float[] values, int width, int step) {
 
     /** Where B comes from. */
     enum Form {
@@ -27,7 +27,6 @@ record Panels(Form form, float[] values, int offset, int rowStep, int step) {
 
     /** Writes the values that were packed in the order of the weight; the panels are of a whole weight. */
     void unpack(float[] w) {
-        int width = rowStep;
         int K = step / width;
         int N = w.length / Math.max(1, K);
         int sections = form == Form.TRANSPOSED_HALVES ? 2 : 1;
@@ -35,7 +34,7 @@ record Panels(Form form, float[] values, int offset, int rowStep, int step) {
         for (int n = 0; n < N; n++) {
             int inSection = n % (N / sections);
             int panel = n / (N / sections) * perSection + inSection / width;
-            int from = offset + panel * step + inSection % width;
+            int from = panel * step + inSection % width;
             for (int k = 0; k < K; k++) {
                 w[form == Form.PLAIN ? k * N + n : n * K + k] = values[from + k * width];
             }
@@ -62,7 +61,11 @@ record Panels(Form form, float[] values, int offset, int rowStep, int step) {
     }
 
     /** Packs one panel from rows of B: {@code b(k, n) = w[w0 + k·wRow + n]}. */
-    static void packPlain(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
+    static void packPlain(Lanes lanes, float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
+        if (columns == width) {
+            lanes.gather(to, at, width, w, w0, wRow, K);
+            return;
+        }
         for (int k = 0; k < K; k++) {
             int source = w0 + k * wRow;
             int target = at + k * width;

@@ -61,7 +61,12 @@ record Resources(Lanes lanes, Gemm gemm, Team team, HeapPool pool, Workspace[] w
         return workspaces[member].get(slot, length);
     }
 
-    /** Scratch for {@link Gemm#multiply}; slot 7 is kept for it. */
+    /** Scratch for strips of the left operand; slot 8 is kept for it. */
+    float[] strips(int member, int length) {
+        return workspaces[member].get(8, length);
+    }
+
+    /** Scratch for the edges of a product; slot 7 is kept for it. */
     float[] edge(int member) {
         return workspaces[member].get(7, gemm.edgeSize());
     }

@@ -26,21 +26,24 @@ final class ScalarLanes implements Lanes {
         return TILE_ROWS;
     }
 
-    /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
     @Override
-    public void tile(
-            float[] a,
-            int a0,
-            int aRow,
-            int aStep,
-            float[] b,
-            int b0,
-            int bStep,
-            float[] c,
-            int c0,
-            int cRow,
-            int K,
-            int rows) {
+    public int stripRows() {
+        return TILE_ROWS;
+    }
+
+    @Override
+    public void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile(a, a0, aRow, 1, b, b0, c, c0, cRow, K, rows);
+    }
+
+    @Override
+    public void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile(a, a0, 1, TILE_ROWS, b, b0, c, c0, cRow, K, rows);
+    }
+
+    /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
+    private void tile(
+            float[] a, int a0, int aRow, int aStep, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
         for (int row = 0; row < rows; row++) {
             int at = c0 + row * cRow;
             Arrays.fill(c, at, at + PANEL_WIDTH, 0);
@@ -48,23 +51,31 @@ final class ScalarLanes implements Lanes {
             int j = b0;
             int k = 0;
             for (; k + 3 < K; k += 4) {
-                fourSteps(c, at, a[i], a[i + aStep], a[i + 2 * aStep], a[i + 3 * aStep], b, j, bStep);
+                fourSteps(c, at, a[i], a[i + aStep], a[i + 2 * aStep], a[i + 3 * aStep], b, j);
                 i += 4 * aStep;
-                j += 4 * bStep;
+                j += 4 * PANEL_WIDTH;
             }
             for (; k < K; k++) {
                 addOuterProduct(a, i, aRow, b, j, c, at, cRow, 1);
                 i += aStep;
-                j += bStep;
+                j += PANEL_WIDTH;
             }
         }
     }
 
-    private static void fourSteps(
-            float[] c, int c0, float x0, float x1, float x2, float x3, float[] b, int b0, int bStep) {
-        int b1 = b0 + bStep;
-        int b2 = b1 + bStep;
-        int b3 = b2 + bStep;
+    @Override
+    public void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n) {
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < width; j++) {
+                to[at + i * width + j] = from[from0 + i * stride + j];
+            }
+        }
+    }
+
+    private static void fourSteps(float[] c, int c0, float x0, float x1, float x2, float x3, float[] b, int b0) {
+        int b1 = b0 + PANEL_WIDTH;
+        int b2 = b1 + PANEL_WIDTH;
+        int b3 = b2 + PANEL_WIDTH;
         for (int n = 0; n < PANEL_WIDTH; n++) {
             c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
         }

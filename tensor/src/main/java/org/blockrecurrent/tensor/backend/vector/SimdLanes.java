@@ -18,17 +18,33 @@ import org.blockrecurrent.tensor.backend.Activation;
 final class SimdLanes implements Lanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
-    private static final int TILE_ROWS = V == 16 || (V == 4 && isArm()) ? 12 : 6;
-
     private final ScalarLanes rest = new ScalarLanes();
+    private final Tile overRows;
+    private final Tile overStrips;
+    private final Tile.Kernel tile;
+    private final Tile.Kernel stripTile;
 
-    private static boolean isArm() {
-        return System.getProperty("os.arch", "").startsWith("aarch64");
+    SimdLanes() {
+        this(TileChoice.measured().rows(), TileChoice.measured().strips());
+    }
+
+    /** With tiles of a choice: results are the same. */
+    SimdLanes(Tile rows, Tile strips) {
+        overRows = rows;
+        overStrips = strips;
+        tile = rows.kernel();
+        stripTile = strips.kernel();
+    }
+
+    /** The width of the vectors that this JVM prefers on this processor. */
+    static int vectorBits() {
+        return S.vectorBitSize();
     }
 
     @Override
     public String description() {
-        return "vectors of " + V + " floats, tile of " + TILE_ROWS + " x " + panelWidth();
+        return "vectors of " + V + " floats, tiles of " + overRows.name() + " over rows and " + overStrips.name()
+                + " over strips";
     }
 
     @Override
@@ -38,28 +54,41 @@ final class SimdLanes implements Lanes {
 
     @Override
     public int tileRows() {
-        return TILE_ROWS;
+        return overRows.rows();
     }
 
     @Override
-    public void tile(
-            float[] a,
-            int a0,
-            int aRow,
-            int aStep,
-            float[] b,
-            int b0,
-            int bStep,
-            float[] c,
-            int c0,
-            int cRow,
-            int K,
-            int rows) {
-        if (rows > 6) {
-            SimdTiles.tile12(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
-        } else {
-            SimdTiles.tile6(a, a0, aRow, aStep, b, b0, bStep, c, c0, cRow, K, rows);
+    public int stripRows() {
+        return overStrips.rows();
+    }
+
+    @Override
+    public void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile.run(a, a0, aRow, b, b0, c, c0, cRow, K, rows);
+    }
+
+    @Override
+    public void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        stripTile.run(a, a0, 1, b, b0, c, c0, cRow, K, rows);
+    }
+
+    /** Whole vectors: what one of them writes too much, the next overwrites. The last ranges, where there is no next, one by one. */
+    @Override
+    public void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n) {
+        int vectors = width <= V ? 1 : 2;
+        int read = (from.length - from0 - vectors * V) / stride;
+        int written = (n * width - vectors * V) / width;
+        int bound = Math.min(read, written);
+        int i = 0;
+        for (; i < bound; i++) {
+            int source = from0 + i * stride;
+            int target = at + i * width;
+            FloatVector.fromArray(S, from, source).intoArray(to, target);
+            if (vectors == 2) {
+                FloatVector.fromArray(S, from, source + V).intoArray(to, target + V);
+            }
         }
+        rest.gather(to, at + i * width, width, from, from0 + i * stride, stride, n - i);
     }
 
     @Override

@@ -22,8 +22,24 @@ final class SimdTiles {
 
     private SimdTiles() {}
 
+    static void rows12(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile12(a, a0, aRow, 1, b, b0, 2 * V, c, c0, cRow, K, rows);
+    }
+
+    static void rows6(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile6(a, a0, aRow, 1, b, b0, 2 * V, c, c0, cRow, K, rows);
+    }
+
+    static void strips12(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile12(a, a0, 1, 12, b, b0, 2 * V, c, c0, cRow, K, rows);
+    }
+
+    static void strips6(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        tile6(a, a0, 1, 6, b, b0, 2 * V, c, c0, cRow, K, rows);
+    }
+
     /** 12 rows by two vectors. */
-    static void tile12(
+    private static void tile12(
             float[] a,
             int a0,
             int aRow,
@@ -197,7 +213,7 @@ final class SimdTiles {
     }
 
     /** 6 rows by two vectors. */
-    static void tile6(
+    private static void tile6(
             float[] a,
             int a0,
             int aRow,

@@ -14,9 +14,11 @@ final class VectorAttention implements AttentionKernels {
     private static final int BLOCK_SCORES = 24 * 1024;
 
     private final Resources resources;
+    private final Gemm gemm;
 
     VectorAttention(Resources resources) {
         this.resources = resources;
+        gemm = resources.gemm();
     }
 
     @Override
@@ -49,10 +51,10 @@ final class VectorAttention implements AttentionKernels {
     }
 
     private AttentionShape shape(Tensor qkv, int heads) {
-        int width = resources.gemm().width();
+        int width = gemm.width();
         int N = qkv.dim(1);
         int padded = (N + width - 1) / width * width;
-        int height = resources.gemm().height();
+        int height = gemm.height();
         int block = Math.max(height, BLOCK_SCORES / padded / height * height);
         return new AttentionShape(qkv.dim(0), N, qkv.dim(2) / 3, heads, width, padded, block);
     }
@@ -78,7 +80,7 @@ final class VectorAttention implements AttentionKernels {
                 }
             }
             int out = s.output(chunk) + from * s.D();
-            inner(s, scores, s.padded(), 1, values, N, y, out, s.D(), rows, N, false, member);
+            ofQueries(s, scores, values, y, out, s.D(), rows, false, member);
             for (int row = 0; row < rows; row++) {
                 lanes.scale(y, out + row * s.D(), y, out + row * s.D(), inverse[row], s.headDim(), false);
             }
@@ -112,9 +114,9 @@ final class VectorAttention implements AttentionKernels {
             float[] queryRows = plain(s, qkv, query, stride, rows, member, 3);
             float[] dyRows = plain(s, dy, out, s.D(), rows, member, 4);
             boolean more = add || from > 0;
-            inner(s, dscores, s.padded(), 1, keyRows, N, dqkv, query, stride, rows, N, add, member);
-            inner(s, dscores, 1, s.padded(), queryRows, rows, dqkv, s.keys(chunk), stride, N, rows, more, member);
-            inner(s, weights, 1, s.padded(), dyRows, rows, dqkv, s.values(chunk), stride, N, rows, more, member);
+            ofQueries(s, dscores, keyRows, dqkv, query, stride, rows, add, member);
+            ofKeys(s, dscores, queryRows, dqkv, s.keys(chunk), rows, more, member);
+            ofKeys(s, weights, dyRows, dqkv, s.values(chunk), rows, more, member);
         }
     }
 
@@ -143,63 +145,75 @@ final class VectorAttention implements AttentionKernels {
     private void scores(
             AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
         int Dh = s.headDim();
-        resources
-                .gemm()
-                .multiply(
-                        a,
-                        a0,
-                        aRow,
-                        1,
-                        panels,
-                        0,
-                        Dh * s.width(),
-                        s.width(),
-                        scores,
-                        0,
-                        s.padded(),
-                        rows,
-                        s.padded(),
-                        Dh,
-                        Dh,
-                        false,
-                        resources.edge(member));
+        gemm.multiply(
+                a,
+                a0,
+                aRow,
+                panels,
+                0,
+                Dh * s.width(),
+                scores,
+                0,
+                s.padded(),
+                rows,
+                s.padded(),
+                Dh,
+                Dh,
+                false,
+                resources.edge(member));
     }
 
-    /** {@code C (M, Dh) = A · panels (K, Dh)}. */
-    private void inner(
+    /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query. */
+    private void ofQueries(
             AttentionShape s,
             float[] a,
-            int aRow,
-            int aStep,
             float[] panels,
-            int panelRows,
             float[] c,
             int c0,
             int cRow,
-            int M,
-            int K,
+            int rows,
             boolean add,
             int member) {
-        resources
-                .gemm()
-                .multiply(
-                        a,
-                        0,
-                        aRow,
-                        aStep,
-                        panels,
-                        0,
-                        panelRows * s.width(),
-                        s.width(),
-                        c,
-                        c0,
-                        cRow,
-                        M,
-                        s.headDim(),
-                        K,
-                        K,
-                        add,
-                        resources.edge(member));
+        int N = s.N();
+        gemm.multiply(
+                a,
+                0,
+                s.padded(),
+                panels,
+                0,
+                N * s.width(),
+                c,
+                c0,
+                cRow,
+                rows,
+                s.headDim(),
+                N,
+                N,
+                add,
+                resources.edge(member));
+    }
+
+    /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}. */
+    private void ofKeys(
+            AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
+        int N = s.N();
+        gemm.multiplyTransposed(
+                a,
+                0,
+                s.padded(),
+                panels,
+                0,
+                rows * s.width(),
+                c,
+                c0,
+                s.rowStride(),
+                N,
+                s.headDim(),
+                rows,
+                rows,
+                add,
+                resources.edge(member),
+                resources.strips(member, gemm.stripsSize(N, rows, rows)));
     }
 
     /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */
@@ -225,7 +239,16 @@ final class VectorAttention implements AttentionKernels {
         int width = s.width();
         float[] panels = resources.scratch(member, slot, rows * ((s.headDim() + width - 1) / width * width));
         for (int d = 0; d < s.headDim(); d += width) {
-            Panels.packPlain(panels, d * rows, width, x, x0 + d, stride, Math.min(width, s.headDim() - d), rows);
+            Panels.packPlain(
+                    resources.lanes(),
+                    panels,
+                    d * rows,
+                    width,
+                    x,
+                    x0 + d,
+                    stride,
+                    Math.min(width, s.headDim() - d),
+                    rows);
         }
         return panels;
     }

@@ -19,6 +19,7 @@ import org.blockrecurrent.tensor.backend.TokenKernels;
  * the width of the vectors (or their absence) does change last bits.
  */
 public final class VectorBackend extends Backend {
+    private final Jvm jvm = Jvm.current();
     private final LaneSelection selection;
     private final Resources resources;
     private final ElementwiseKernels elementwise;
@@ -63,15 +64,17 @@ public final class VectorBackend extends Backend {
 
     /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
     public VectorDiagnostics diagnostics() {
-        KernelCheck check =
-                selection.isVectorised() ? KernelCheck.ofVectors() : KernelCheck.measure(resources.lanes(), 100);
+        KernelCheck check = selection.isVectorised()
+                ? TileChoice.measured().check()
+                : KernelCheck.measure(resources.lanes(), 100, System::nanoTime);
         return new VectorDiagnostics(
                 resources.lanes().description(),
                 selection.isVectorised(),
                 selection.reason(),
                 resources.team().size(),
                 check.gigaflops(),
-                selection.isSlow());
+                selection.isSlow(),
+                jvm.collectorCost());
     }
 
     @Override
@@ -82,7 +85,8 @@ public final class VectorBackend extends Backend {
     @Override
     public String description() {
         return "vector: " + resources.lanes().description() + ", "
-                + resources.team().size() + " threads" + (selection.isVectorised() ? "" : "; " + selection.reason());
+                + resources.team().size() + " threads" + (selection.isVectorised() ? "" : "; " + selection.reason())
+                + (jvm.stripMinesLoops() ? "" : "; loop strip mining off");
     }
 
     @Override

@@ -11,9 +11,16 @@ import java.util.Locale;
  * @param reason why it did; empty otherwise
  * @param gigaflopsPerThread what its matrix kernel reached, in 10⁹ floating-point operations a second
  * @param isSlow it did because the JVM has left the vector kernels uncompiled
+ * @param collectorCost what the garbage collector costs, and the remedy; empty if nothing
  */
 public record VectorDiagnostics(
-        String lanes, boolean isVectorised, String reason, int threads, double gigaflopsPerThread, boolean isSlow) {
+        String lanes,
+        boolean isVectorised,
+        String reason,
+        int threads,
+        double gigaflopsPerThread,
+        boolean isSlow,
+        String collectorCost) {
 
     /** Lines for people. */
     public List<String> lines() {

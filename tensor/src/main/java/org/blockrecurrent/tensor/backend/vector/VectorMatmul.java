@@ -20,11 +20,13 @@ final class VectorMatmul implements MatmulKernels {
 
     private final Resources resources;
     private final Lanes lanes;
+    private final Gemm gemm;
     private final Packing packing;
 
     VectorMatmul(Resources resources) {
         this.resources = resources;
         this.lanes = resources.lanes();
+        gemm = resources.gemm();
         packing = new Packing(resources);
     }
 
@@ -43,7 +45,7 @@ final class VectorMatmul implements MatmulKernels {
         }
         float[] values = HeapStorage.written(c.tensor());
         if (layout == Layout.NT) {
-            across(values, c.add(), a, b, Epilogue.NONE);
+            across(values, c.add(), a, b);
         } else {
             Form form = layout == Layout.TN ? Form.TRANSPOSED : Form.PLAIN;
             along(values, c.add(), a, b, form, Epilogue.NONE);
@@ -120,7 +122,7 @@ final class VectorMatmul implements MatmulKernels {
     @Override
     public void linearBackwardWeight(Into dweight, Into dbias, Tensor dy, Tensor x) {
         if (dweight != null) {
-            across(HeapStorage.written(dweight.tensor()), dweight.add(), dy, x, Epilogue.NONE);
+            across(HeapStorage.written(dweight.tensor()), dweight.add(), dy, x);
         }
         if (dbias != null) {
             biasGradient(dbias, dy);
@@ -132,71 +134,68 @@ final class VectorMatmul implements MatmulKernels {
         int M = a.shape().rows();
         int K = a.shape().last();
         int N = form == Form.PLAIN ? b.shape().last() : b.shape().rows();
+        float[] av = HeapStorage.read(a);
         Panels panels = packing.weight(b, form);
-        product(HeapStorage.read(a), K, 1, panels, c, M, N, K, depth(K), add, epilogue);
-        packing.done(panels, b);
-    }
-
-    /** Aᵀ of A (K, M), B (K, N). */
-    private void across(float[] c, boolean add, Tensor a, Tensor b, Epilogue epilogue) {
-        int M = a.shape().last();
-        Panels panels = packing.activation(b);
-        product(
-                HeapStorage.read(a),
-                1,
-                M,
-                panels,
-                c,
-                M,
-                b.shape().last(),
-                a.shape().rows(),
-                DEPTH_ACROSS,
-                add,
-                epilogue);
-        packing.done(panels, b);
-    }
-
-    private void product(
-            float[] a,
-            int aRow,
-            int aStep,
-            Panels b,
-            float[] c,
-            int M,
-            int N,
-            int K,
-            int depth,
-            boolean add,
-            Epilogue epilogue) {
-        Grid grid = grid(M, N, Math.min(K, depth));
-        int width = resources.gemm().width();
+        int depth = depth(K);
+        Grid grid = grid(M, N, depth);
         resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
             int m0 = grid.rowFrom(i);
             int m1 = grid.rowTo(i);
             int n0 = grid.columnFrom(i);
             int n1 = grid.columnTo(i);
-            resources
-                    .gemm()
-                    .multiply(
-                            a,
-                            m0 * aRow,
-                            aRow,
-                            aStep,
-                            b.values(),
-                            b.offset() + n0 / width * b.step(),
-                            b.step(),
-                            b.rowStep(),
-                            c,
-                            m0 * N + n0,
-                            N,
-                            m1 - m0,
-                            n1 - n0,
-                            K,
-                            depth,
-                            add,
-                            resources.edge(member));
+            gemm.multiply(
+                    av,
+                    m0 * K,
+                    K,
+                    panels.values(),
+                    n0 / gemm.width() * panels.step(),
+                    panels.step(),
+                    c,
+                    m0 * N + n0,
+                    N,
+                    m1 - m0,
+                    n1 - n0,
+                    K,
+                    depth,
+                    add,
+                    resources.edge(member));
             epilogue.apply(m0, m1, n0, n1, member);
         });
+        packing.done(panels, b);
+    }
+
+    /** Aᵀ of A (K, M), B (K, N). */
+    private void across(float[] c, boolean add, Tensor a, Tensor b) {
+        int M = a.shape().last();
+        int K = a.shape().rows();
+        int N = b.shape().last();
+        float[] av = HeapStorage.read(a);
+        Panels panels = packing.activation(b);
+        int threads = resources.team().size();
+        Grid grid = Grid.of(gemm.stripHeight(), gemm.width(), M, N, Math.min(K, DEPTH_ACROSS), threads);
+        resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
+            int m0 = grid.rowFrom(i);
+            int rows = grid.rowTo(i) - m0;
+            int n0 = grid.columnFrom(i);
+            gemm.multiplyTransposed(
+                    av,
+                    m0,
+                    M,
+                    panels.values(),
+                    n0 / gemm.width() * panels.step(),
+                    panels.step(),
+                    c,
+                    m0 * N + n0,
+                    N,
+                    rows,
+                    grid.columnTo(i) - n0,
+                    K,
+                    DEPTH_ACROSS,
+                    add,
+                    resources.edge(member),
+                    resources.strips(member, gemm.stripsSize(rows, K, DEPTH_ACROSS)));
+        });
+        packing.done(panels, b);
     }
 
     private Epilogue plusBias(float[] y, Tensor bias, int N) {
@@ -225,7 +224,8 @@ final class VectorMatmul implements MatmulKernels {
     }
 
     private Grid grid(int M, int N, int depth) {
-        return Grid.of(resources.gemm(), M, N, depth, resources.team().size());
+        return Grid.of(
+                gemm.height(), gemm.width(), M, N, depth, resources.team().size());
     }
 
     private static int depth(int K) {

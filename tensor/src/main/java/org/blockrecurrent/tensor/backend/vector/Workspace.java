@@ -5,10 +5,10 @@ package org.blockrecurrent.tensor.backend.vector;
  * Contents are arbitrary.
  */
 final class Workspace {
-    private final float[][] slots = new float[8][];
+    private final float[][] slots = new float[9][];
     private long grown;
 
-    /** At least {@code length} elements under a number (0 … 7) that the operation gives its array. */
+    /** At least {@code length} elements under a number (0 … 8) that the operation gives its array. */
     float[] get(int slot, int length) {
         if (slots[slot] == null || slots[slot].length < length) {
             slots[slot] = new float[length];

@@ -6,7 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GridTest {
-    private static final Gemm GEMM = new Gemm(new ScalarLanes());
+    private static final int HEIGHT = 6;
+    private static final int WIDTH = 16;
 
     @ParameterizedTest(name = "{0} x {1}, depth {2}, {3} threads")
     @CsvSource({
@@ -19,7 +20,7 @@ class GridTest {
         "5, 3, 9000, 8"
     })
     void the_chunks_cover_every_element_once(int M, int N, int depth, int threads) {
-        Grid grid = Grid.of(GEMM, M, N, depth, threads);
+        Grid grid = Grid.of(HEIGHT, WIDTH, M, N, depth, threads);
         int[][] covered = new int[M][N];
         for (int chunk = 0; chunk < grid.chunks(); chunk++) {
             for (int m = grid.rowFrom(chunk); m < grid.rowTo(chunk); m++) {
@@ -27,7 +28,7 @@ class GridTest {
                     covered[m][n]++;
                 }
             }
-            assertThat(grid.columnFrom(chunk) % GEMM.width()).isZero();
+            assertThat(grid.columnFrom(chunk) % WIDTH).isZero();
         }
         for (int[] row : covered) {
             assertThat(row).containsOnly(1);

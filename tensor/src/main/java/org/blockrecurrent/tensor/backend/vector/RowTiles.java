@@ -1,0 +1,329 @@
+package org.blockrecurrent.tensor.backend.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Register tiles of the matrix product, {@code C = A B}: up to so many rows of A, which lie as in a matrix, and a panel of B that
+ * is two vectors wide. All partial sums stay in registers, written out as locals because the compiler keeps arrays of vectors
+ * in memory. Every element of C is one chain of fused multiply-adds in the order of k, whichever tile computes it and however
+ * many rows are asked for. Rows beyond the last are the last once more, computed and stored again, so that one method without
+ * branches serves all heights.
+ *
+ * <p>Every index is a constant multiple of k and something fixed. The compiler then checks all of them once, before the loop;
+ * checks inside it cost a quarter of the speed. But nothing is left then that keeps it from loading many values ahead, for
+ * which there may be no register: sums go to memory and the tile runs at a third. Which tile escapes that differs from one version
+ * of the compiler to the next, so {@link TileChoice} measures.
+ */
+final class RowTiles {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int V = S.length();
+    private static final int PANEL = 2 * V;
+
+    private RowTiles() {}
+
+    /** 6 rows by two vectors: 15 of the 16 registers of AVX2, if the compiler loads nothing ahead. */
+    static void tile6x1(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int a5 = a0 + Math.min(5, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector l4 = FloatVector.zero(S);
+        FloatVector r4 = FloatVector.zero(S);
+        FloatVector l5 = FloatVector.zero(S);
+        FloatVector r5 = FloatVector.zero(S);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k++) {
+            left = FloatVector.fromArray(S, b, b0 + k * PANEL);
+            right = FloatVector.fromArray(S, b, b0 + k * PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[a5 + k]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+        to = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, to);
+        r5.intoArray(c, to + V);
+    }
+
+    /** 5 rows by two vectors: leaves registers for what the compiler loads ahead. */
+    static void tile5x1(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector l4 = FloatVector.zero(S);
+        FloatVector r4 = FloatVector.zero(S);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k++) {
+            left = FloatVector.fromArray(S, b, b0 + k * PANEL);
+            right = FloatVector.fromArray(S, b, b0 + k * PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+    }
+
+    /** 4 rows by two vectors, two steps of k at a time; K is even. */
+    static void tile4x2(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k += 2) {
+            left = FloatVector.fromArray(S, b, b0 + k * PANEL);
+            right = FloatVector.fromArray(S, b, b0 + k * PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            left = FloatVector.fromArray(S, b, b0 + k * PANEL + PANEL);
+            right = FloatVector.fromArray(S, b, b0 + k * PANEL + PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k + 1]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k + 1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k + 1]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k + 1]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+    }
+
+    /** 12 rows by two vectors: 27 of the 32 registers of AVX-512 and NEON. */
+    static void tile12x1(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int a5 = a0 + Math.min(5, last) * aRow;
+        int a6 = a0 + Math.min(6, last) * aRow;
+        int a7 = a0 + Math.min(7, last) * aRow;
+        int a8 = a0 + Math.min(8, last) * aRow;
+        int a9 = a0 + Math.min(9, last) * aRow;
+        int a10 = a0 + Math.min(10, last) * aRow;
+        int a11 = a0 + Math.min(11, last) * aRow;
+        FloatVector l0 = FloatVector.zero(S);
+        FloatVector r0 = FloatVector.zero(S);
+        FloatVector l1 = FloatVector.zero(S);
+        FloatVector r1 = FloatVector.zero(S);
+        FloatVector l2 = FloatVector.zero(S);
+        FloatVector r2 = FloatVector.zero(S);
+        FloatVector l3 = FloatVector.zero(S);
+        FloatVector r3 = FloatVector.zero(S);
+        FloatVector l4 = FloatVector.zero(S);
+        FloatVector r4 = FloatVector.zero(S);
+        FloatVector l5 = FloatVector.zero(S);
+        FloatVector r5 = FloatVector.zero(S);
+        FloatVector l6 = FloatVector.zero(S);
+        FloatVector r6 = FloatVector.zero(S);
+        FloatVector l7 = FloatVector.zero(S);
+        FloatVector r7 = FloatVector.zero(S);
+        FloatVector l8 = FloatVector.zero(S);
+        FloatVector r8 = FloatVector.zero(S);
+        FloatVector l9 = FloatVector.zero(S);
+        FloatVector r9 = FloatVector.zero(S);
+        FloatVector l10 = FloatVector.zero(S);
+        FloatVector r10 = FloatVector.zero(S);
+        FloatVector l11 = FloatVector.zero(S);
+        FloatVector r11 = FloatVector.zero(S);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0; k < K; k++) {
+            left = FloatVector.fromArray(S, b, b0 + k * PANEL);
+            right = FloatVector.fromArray(S, b, b0 + k * PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[a5 + k]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[a6 + k]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[a7 + k]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[a8 + k]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[a9 + k]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[a10 + k]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[a11 + k]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+        to = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, to);
+        r5.intoArray(c, to + V);
+        to = c0 + Math.min(6, last) * cRow;
+        l6.intoArray(c, to);
+        r6.intoArray(c, to + V);
+        to = c0 + Math.min(7, last) * cRow;
+        l7.intoArray(c, to);
+        r7.intoArray(c, to + V);
+        to = c0 + Math.min(8, last) * cRow;
+        l8.intoArray(c, to);
+        r8.intoArray(c, to + V);
+        to = c0 + Math.min(9, last) * cRow;
+        l9.intoArray(c, to);
+        r9.intoArray(c, to + V);
+        to = c0 + Math.min(10, last) * cRow;
+        l10.intoArray(c, to);
+        r10.intoArray(c, to + V);
+        to = c0 + Math.min(11, last) * cRow;
+        l11.intoArray(c, to);
+        r11.intoArray(c, to + V);
+    }
+}
