@@ -5,15 +5,13 @@ import org.blockrecurrent.tensor.Shape;
 
 /**
  * What trained parameters hold on the CPU, in floats: values, two moments of AdamW, and of each weight matrix what the matrix
- * products keep packed, once for the forward pass, and once more for the backward pass where its rows are longer than
- * {@value #LONGEST_UNPACKED_ROW}. Gradients come and go with the step and are counted there.
+ * products keep packed, once for the forward pass and once for the backward pass. Gradients come and go with the step and are counted there.
  *
  * @param elements of all parameters
  * @param packed copies of matrices
  */
 public record ParameterMemory(long elements, long packed) {
     private static final int VALUES_AND_MOMENTS = 3;
-    private static final int LONGEST_UNPACKED_ROW = 512;
 
     /** By the shapes of the parameters; a weight matrix has two axes, or four in the patch embedding. */
     public static ParameterMemory of(Collection<Shape> shapes) {
@@ -36,11 +34,12 @@ public record ParameterMemory(long elements, long packed) {
         return VALUES_AND_MOMENTS * elements + packed;
     }
 
-    /** The patch embedding hands no gradient on to the images. */
+    /** Of a matrix; the patch embedding hands no gradient on to the images. */
     private static int copies(Shape shape) {
-        if (shape.rank() == 4) {
-            return 1;
-        }
-        return shape.rank() != 2 ? 0 : shape.last() > LONGEST_UNPACKED_ROW ? 2 : 1;
+        return switch (shape.rank()) {
+            case 2 -> 2;
+            case 4 -> 1;
+            default -> 0;
+        };
     }
 }
