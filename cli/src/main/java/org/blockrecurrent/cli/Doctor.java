@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.backend.BackendProvider;
 import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.backend.vector.VectorDiagnostics;
 import org.blockrecurrent.vit.data.DataSet;
+import org.blockrecurrent.vit.training.TrainingMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +21,13 @@ import picocli.CommandLine.Mixin;
             "",
             "Exit code 1 if something keeps the product from running well; a missing GPU does not."
         },
-        footer = {"", "Examples:", "  raptor doctor", "  raptor doctor --data fashion-mnist:/data/fashion"})
+        footer = {
+            "",
+            "Examples:",
+            "  raptor doctor",
+            "  raptor doctor --data fashion-mnist:/data/fashion",
+            "  raptor doctor --train-size base --batch 8"
+        })
 public final class Doctor implements Callable<Integer> {
     private static final long SMALL_HEAP_BYTES = 1L << 30;
 
@@ -29,6 +36,9 @@ public final class Doctor implements Callable<Integer> {
 
     @Mixin
     private DataOption data;
+
+    @Mixin
+    private MemoryForecast memory;
 
     private final Session session;
     private int problems;
@@ -49,6 +59,7 @@ public final class Doctor implements Callable<Integer> {
             showVectors(backend.diagnostics());
         }
         showCuda();
+        memory.sizes().forEach(this::showMemory);
         showData();
         showFolder(Path.of("").toAbsolutePath());
         session.say(problems == 0 ? "all is well" : problems + (problems == 1 ? " problem" : " problems"));
@@ -101,6 +112,30 @@ public final class Doctor implements Callable<Integer> {
             cuda.get().diagnose(run.backendOptions()).forEach(text -> line("cuda", text));
         } catch (RuntimeException e) {
             problem("the CUDA device cannot be measured", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A training that nobody asked for need not fit. */
+    private void showMemory(String size) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long wanted = 0;
+        line("training", memory.title(size) + ": a step takes on the CPU, as predicted,");
+        for (MemoryForecast.Forecast forecast : memory.forecasts(size)) {
+            boolean fits = TrainingMemory.heapBytes(forecast.bytes()) <= heap;
+            boolean fitsRecomputing = TrainingMemory.heapBytes(forecast.recomputingBytes()) <= heap;
+            String verdict = fits || fitsRecomputing ? "fits into the heap" : "does not fit into the heap";
+            line(
+                    "training",
+                    "  " + forecast.text() + ": " + verdict + (fits == fitsRecomputing ? "" : " with --recompute"));
+            wanted = Math.max(wanted, TrainingMemory.heapBytes(forecast.recomputingBytes()));
+        }
+        if (memory.isAsked() && wanted > heap) {
+            int batch = memory.largestBatch(size, heap);
+            problem(
+                    "training of size " + size + " does not fit into a heap of " + mebibytes(heap),
+                    (batch == 0 ? "" : "take --batch " + batch + " or less with --recompute, or ") + "give the JVM "
+                            + MemoryForecast.mebibytes(wanted) + ": RAPTOR_JAVA_OPTS=-Xmx" + ((wanted >> 20) + 1)
+                            + "m bin/raptor …");
         }
     }
 

@@ -15,6 +15,7 @@ import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.io.Json;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
@@ -51,7 +52,8 @@ final class QuickStartRun {
 
     /** Goes all the way; {@code settings} and {@code environment} are for the report. */
     Summary run(Plan plan, Map<String, ?> settings, Environment environment) {
-        Teacher teacher = Teachers.trainOrLoad(backend, plan.vit, plan.teacherTraining, images, directory, progress);
+        Teacher teacher = Teachers.trainOrLoad(
+                backend, plan.vit, plan.teacherTraining, images, Retention.EVERYTHING, directory, progress);
         Batches heldOut = teacher.evaluation(images.test(), TeacherOption.evaluationBatch(teacher.config()));
 
         DissimilarityMatrix matrix = Dissimilarities.of(teacher, backend, heldOut, progress);

@@ -1,6 +1,7 @@
 package org.blockrecurrent.cli;
 
 import org.blockrecurrent.tensor.Backend;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
@@ -19,11 +20,14 @@ final class Teachers {
             VitConfig config,
             TeacherTraining training,
             DataSet data,
+            Retention retention,
             RunDirectory directory,
             TrainingListener listener) {
         if (directory.has(TeacherTrainer.CHECKPOINT)) {
             return VitCheckpoint.load(directory.file(TeacherTrainer.CHECKPOINT), backend, config);
         }
-        return new TeacherTrainer(backend, config, training, data).train(directory.path(), listener);
+        return new TeacherTrainer(backend, config, training, data)
+                .withRetention(retention)
+                .train(directory.path(), listener);
     }
 }

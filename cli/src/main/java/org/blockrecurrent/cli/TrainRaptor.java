@@ -114,6 +114,9 @@ public final class TrainRaptor implements Callable<Integer> {
                             + "or large pictures. Default: all of it, not mirrored, as published.")
     private Float smallestCrop;
 
+    @Mixin
+    private MemoryOption memory;
+
     private final Session session;
 
     TrainRaptor(Session session) {
@@ -141,6 +144,7 @@ public final class TrainRaptor implements Callable<Integer> {
                     settings(backend, trajectories, phases, config, training),
                     Environment.of(backend.description()));
             TrainedRaptor raptor = new RaptorTrainer(backend, teacher, source, config, training)
+                    .withRetention(memory.retention())
                     .train(List.of(phases), directory.path(), progress)
                     .get(0);
             Path file = RaptorTrainer.file(directory.path(), raptor.name());

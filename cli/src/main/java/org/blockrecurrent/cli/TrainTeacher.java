@@ -85,6 +85,9 @@ public final class TrainTeacher implements Callable<Integer> {
                             + "whole. Default: 1, all of it.")
     private Float smallestCrop;
 
+    @Mixin
+    private MemoryOption memory;
+
     private final Session session;
 
     TrainTeacher(Session session) {
@@ -118,7 +121,8 @@ public final class TrainTeacher implements Callable<Integer> {
                             "training",
                             training),
                     Environment.of(backend.description()));
-            Teacher teacher = Teachers.trainOrLoad(backend, config, training, images, directory, progress);
+            Teacher teacher =
+                    Teachers.trainOrLoad(backend, config, training, images, memory.retention(), directory, progress);
             session.say(
                     "teacher: %.1f %% of %d test images right; saved in %s",
                     100 * teacher.card().accuracy(), images.test().count(), directory.file(TeacherTrainer.CHECKPOINT));

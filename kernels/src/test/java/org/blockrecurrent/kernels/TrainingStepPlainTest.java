@@ -16,6 +16,7 @@ import org.blockrecurrent.tensor.nn.LayerNorm;
 import org.blockrecurrent.tensor.nn.Linear;
 import org.blockrecurrent.tensor.nn.Mlp;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.nn.SelfAttention;
 import org.blockrecurrent.tensor.nn.Trace;
 import org.blockrecurrent.tensor.op.TokenMseOp;
@@ -31,6 +32,7 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
     /** A transformer block, trained to halve its input: attention, MLP, layer norms, loss, clipping, AdamW. */
     private static final class Model {
         private final Backend backend;
+        private final Retention retention;
         private final LayerNorm norm1;
         private final SelfAttention attention;
         private final LayerNorm norm2;
@@ -40,7 +42,12 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
         private int step;
 
         Model(Backend backend) {
+            this(backend, Retention.EVERYTHING);
+        }
+
+        Model(Backend backend, Retention retention) {
             this.backend = backend;
+            this.retention = retention;
             ParameterSource source = ParameterSource.fresh(backend, 1);
             norm1 = new LayerNorm(CHANNELS, 1e-6f, source.at("norm1"));
             attention = new SelfAttention(
@@ -64,9 +71,13 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
         }
 
         Tensor loss(Tensor x) {
-            Tensor mixed = attention.residual(x, null, norm1.forward(x), Trace.NONE);
-            Tensor y = mlp.residual(mixed, null, norm2.forward(mixed), Trace.NONE);
+            Tensor y = retention.of(List.of(x), () -> block(x));
             return TokenMseOp.forward(y, x.scale(0.5f), List.of(new TokenSpan("all", 0, TOKENS, 1)));
+        }
+
+        private Tensor block(Tensor x) {
+            Tensor mixed = attention.residual(x, null, norm1.forward(x), Trace.NONE);
+            return mlp.residual(mixed, null, norm2.forward(mixed), Trace.NONE);
         }
 
         double lossNow(Tensor x) {
@@ -137,6 +148,19 @@ class TrainingStepPlainTest extends OnEmulatedBackend {
                 model.step = 0;
             }
             assertThat(losses(model, small)).isEqualTo(expected);
+        }
+        assertThat(device.report()).isEmpty();
+    }
+
+    @Test
+    void a_step_that_computes_its_block_again_has_the_same_bits() {
+        double[] expected;
+        try (CudaBackend backend = open()) {
+            expected = losses(new Model(backend), images(backend, 3));
+        }
+        try (CudaBackend backend = open()) {
+            assertThat(losses(new Model(backend, Retention.INPUTS), images(backend, 3)))
+                    .isEqualTo(expected);
         }
         assertThat(device.report()).isEmpty();
     }

@@ -41,9 +41,7 @@ public final class DepthScale {
         Initializer last = Initializer.normal(LAST_LAYER_DEVIATION);
         this.first = new Linear(1, hidden, first, first, parameters.at(0));
         this.last = new Linear(hidden, 3 * embedDim, last, last, parameters.at(2));
-        Backend backend = parameters.backend();
-        one = backend.empty(3 * embedDim);
-        backend.fill(one.storage(), 1);
+        one = parameters.constant(1, 3 * embedDim);
     }
 
     /** {@code (G, 1) → three of (G, D)}, from the number of the layer for each of G groups. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.nn.Trace;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TokenLayout;
@@ -51,8 +52,8 @@ public final class PhaseBlock implements Surrogate {
     }
 
     @Override
-    public LayerMap unrolled() {
-        Unrolled unrolled = new Unrolled(depth, layout);
+    public LayerMap unrolled(Retention retention) {
+        Unrolled unrolled = new Unrolled(depth, layout, retention);
         addTo(unrolled);
         return unrolled;
     }

@@ -6,6 +6,7 @@ import org.blockrecurrent.raptor.phases.LayerAssignment;
 import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.nn.Parameters;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.nn.Trace;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TokenLayout;
@@ -73,8 +74,8 @@ public final class Raptor implements Surrogate {
     }
 
     @Override
-    public LayerMap unrolled() {
-        Unrolled unrolled = new Unrolled(layers(), layout);
+    public LayerMap unrolled(Retention retention) {
+        Unrolled unrolled = new Unrolled(layers(), layout, retention);
         blocks.forEach(block -> block.addTo(unrolled));
         return unrolled;
     }

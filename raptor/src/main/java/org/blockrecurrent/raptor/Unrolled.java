@@ -1,20 +1,25 @@
 package org.blockrecurrent.raptor;
 
+import java.util.List;
 import org.blockrecurrent.tensor.Tensor;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.nn.Trace;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TokenLayout;
+import org.jspecify.annotations.Nullable;
 
 /** For each layer, its block and its depth scales, ready to be used. */
 final class Unrolled implements LayerMap {
     private final RecurrentBlock[] blocks;
     private final DepthScale.Scales[] scales;
     private final TokenLayout layout;
+    private final Retention retention;
 
-    Unrolled(int depth, TokenLayout layout) {
+    Unrolled(int depth, TokenLayout layout, Retention retention) {
         blocks = new RecurrentBlock[depth];
         scales = new DepthScale.Scales[depth];
         this.layout = layout;
+        this.retention = retention;
     }
 
     void put(int layer, RecurrentBlock block, DepthScale.Scales ofLayer) {
@@ -37,6 +42,15 @@ final class Unrolled implements LayerMap {
         if (layer < 1 || layer > blocks.length || blocks[layer - 1] == null) {
             throw new IllegalArgumentException("no block computes layer " + layer);
         }
-        return blocks[layer - 1].forward(x, scales[layer - 1], trace);
+        RecurrentBlock block = blocks[layer - 1];
+        DepthScale.Scales ofLayer = scales[layer - 1];
+        if (trace.looks()) {
+            return block.forward(x, ofLayer, trace);
+        }
+        return retention.of(inputs(x, ofLayer), () -> block.forward(x, ofLayer, trace));
+    }
+
+    private static List<Tensor> inputs(Tensor x, DepthScale.@Nullable Scales scales) {
+        return scales == null ? List.of(x) : List.of(x, scales.attention(), scales.mlp(), scales.output());
     }
 }

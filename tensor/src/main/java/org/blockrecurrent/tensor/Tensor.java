@@ -94,10 +94,11 @@ public final class Tensor {
 
     /**
      * Attaches the op that made this tensor, if one of its inputs requires a gradient. Otherwise what the op would have
-     * kept for its backward pass is released at once: a frozen model records nothing.
+     * kept for its backward pass is released at once: a frozen model records nothing. Of a tensor that has a history the op
+     * takes its place.
      */
     public Tensor recordedBy(Op made) {
-        if (Op.tracks(made.inputs())) {
+        if (requiresGradient || Op.tracks(made.inputs())) {
             return new Tensor(shape, storage, backend, made, true);
         }
         made.saved().forEach(saved -> saved.storage().release());

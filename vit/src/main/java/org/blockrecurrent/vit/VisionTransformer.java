@@ -13,6 +13,7 @@ import org.blockrecurrent.tensor.nn.Initializer;
 import org.blockrecurrent.tensor.nn.LayerNorm;
 import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.tensor.nn.Parameters;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.nn.Trace;
 
 /**
@@ -189,15 +190,26 @@ public final class VisionTransformer implements LayerMap {
         }
     }
 
-    /** {@code (B, C, height, width) → (B, K)} with branches dropped at random: the forward pass of a training step. */
+    /** As {@link #trainingLogits(Tensor, StochasticDepth, Retention)}, keeping everything. */
     public Tensor trainingLogits(Tensor images, StochasticDepth drop) {
+        return trainingLogits(images, drop, Retention.EVERYTHING);
+    }
+
+    /** {@code (B, C, height, width) → (B, K)} with branches dropped at random: the forward pass of a training step. */
+    public Tensor trainingLogits(Tensor images, StochasticDepth drop, Retention retention) {
         Tensor x = embed(images);
         for (int layer = 1; layer <= layers(); layer++) {
-            Tensor attention = drop.mask(x.backend(), x.dim(0), x.dim(2), layer, "attention");
-            Tensor mlp = drop.mask(x.backend(), x.dim(0), x.dim(2), layer, "mlp");
-            x = blocks.get(layer - 1).forward(x, attention, mlp, Trace.NONE);
+            x = trainingStep(x, layer, drop, retention);
         }
         return classify(x);
+    }
+
+    /** Masks are drawn once, outside of what may be computed again. */
+    private Tensor trainingStep(Tensor x, int layer, StochasticDepth drop, Retention retention) {
+        Tensor attention = drop.mask(x.backend(), x.dim(0), x.dim(2), layer, "attention");
+        Tensor mlp = drop.mask(x.backend(), x.dim(0), x.dim(2), layer, "mlp");
+        Block block = blocks.get(layer - 1);
+        return retention.of(List.of(x), () -> block.forward(x, attention, mlp, Trace.NONE));
     }
 
     /** A fresh weight matrix or token: the usual truncated normal. */

@@ -14,6 +14,7 @@ import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.VitConfig.Pooling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InferenceMemoryTest {
@@ -49,6 +50,43 @@ class InferenceMemoryTest {
                     config, ParameterSource.fresh(backend, 1).frozen());
             model.pool(model.lastState(backend.zeros(Shape.of(batch, 3, 112, 140))));
             return backend.peakBytes();
+        }
+    }
+
+    /** What 15 more images add: the weights, which do grow with depth, are there before. */
+    @ParameterizedTest
+    @EnumSource(names = {"GELU", "SWIGLU"})
+    void the_peak_of_inference_is_the_same_at_depth_4_and_12(Mlp.Kind mlp) {
+        assertThat(added(12, mlp)).isEqualTo(added(4, mlp)).isPositive();
+    }
+
+    private static long added(int layers, Mlp.Kind mlp) {
+        VitConfig config =
+                new VitConfig(1, 28, 28, 4, 48, layers, 3, 96, mlp, 2, 1, 1e-6f, 0, 5, Pooling.CLS_AND_MEAN_PATCH);
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            VisionTransformer model = new VisionTransformer(
+                    config, ParameterSource.fresh(backend, 1).frozen());
+            long one = afterLogits(model, backend, 1);
+            return afterLogits(model, backend, 16) - one;
+        }
+    }
+
+    private static long afterLogits(VisionTransformer model, VectorBackend backend, int batch) {
+        try (Scope scope = backend.openScope()) {
+            model.logits(backend.zeros(Shape.of(batch, 1, 28, 28)));
+        }
+        return backend.peakBytes();
+    }
+
+    @Test
+    void inference_that_repeats_takes_no_new_array_from_the_heap() {
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            VisionTransformer model = new VisionTransformer(
+                    VitConfig.quickStart(), ParameterSource.fresh(backend, 1).frozen());
+            afterLogits(model, backend, 8);
+            long fresh = backend.freshArrays();
+            afterLogits(model, backend, 8);
+            assertThat(backend.freshArrays()).isEqualTo(fresh);
         }
     }
 

@@ -11,6 +11,7 @@ import org.blockrecurrent.tensor.Tensor;
 import org.blockrecurrent.tensor.autodiff.Backpropagation;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.vit.Trajectory;
 
@@ -23,6 +24,7 @@ public final class Learner {
     private final Surrogate surrogate;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final TrajectoryLoss loss;
+    private final Retention retention;
     private final AdamW optimizer;
     private final StepState state;
     private final Tensor lossSum;
@@ -33,12 +35,19 @@ public final class Learner {
      *
      * @param name as the learning curve and the checkpoint call it
      * @param source what the surrogate took its parameters from
+     * @param retention of a step of the rollout
      */
     public Learner(
-            String name, Surrogate surrogate, ParameterSource source, TrajectoryLoss loss, AdamW.Config optimizer) {
+            String name,
+            Surrogate surrogate,
+            ParameterSource source,
+            TrajectoryLoss loss,
+            AdamW.Config optimizer,
+            Retention retention) {
         this.name = name;
         this.surrogate = surrogate;
         this.loss = loss;
+        this.retention = retention;
         source.parameters().all().forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
         this.optimizer = new AdamW(source.parameters().trainable(), everyParameter -> true, optimizer);
         state = new StepState(source.backend());
@@ -59,7 +68,7 @@ public final class Learner {
         Backend backend = lossSum.backend();
         state.begin(step, learningRate, (float) teacherForcing);
         try (Scope scope = backend.openScope()) {
-            Tensor batchLoss = loss.of(surrogate.unrolled(), teacher, state, teacherForcing);
+            Tensor batchLoss = loss.of(surrogate.unrolled(retention), teacher, state, teacherForcing);
             backend.elementwise().addInto(lossSum, batchLoss);
             optimizer.step(Backpropagation.from(batchLoss), state);
         }

@@ -14,6 +14,7 @@ import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.io.AtomicFile;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.ImageSet;
 import org.blockrecurrent.vit.training.LearningCurve;
@@ -45,6 +46,7 @@ public final class RaptorTrainer {
     private final TrajectorySource trajectories;
     private final RaptorConfig config;
     private final RaptorTraining training;
+    private final Retention retention;
     private final String fingerprint;
 
     /** On the fly: {@code images} are the training images; their labels are not used. */
@@ -60,6 +62,16 @@ public final class RaptorTrainer {
             TrajectorySource trajectories,
             RaptorConfig config,
             RaptorTraining training) {
+        this(backend, teacher, trajectories, config, training, Retention.EVERYTHING);
+    }
+
+    private RaptorTrainer(
+            Backend backend,
+            Teacher teacher,
+            TrajectorySource trajectories,
+            RaptorConfig config,
+            RaptorTraining training,
+            Retention retention) {
         VitConfig ofTeacher = teacher.config();
         if (config.embedDim() != ofTeacher.embedDim()) {
             throw new InvalidInputException("the raptor's embedDim is " + config.embedDim() + ", its teacher's "
@@ -70,7 +82,13 @@ public final class RaptorTrainer {
         this.trajectories = trajectories;
         this.config = config;
         this.training = training;
+        this.retention = retention;
         fingerprint = TeacherFingerprint.of(teacher.model());
+    }
+
+    /** The same training with more or less kept of each block: other memory and time, the same bits. */
+    public RaptorTrainer withRetention(Retention other) {
+        return new RaptorTrainer(backend, teacher, trajectories, config, training, other);
     }
 
     /** A Raptor for each partition, called {@code k2}, {@code k3} and so on by its number of phases. */
@@ -102,8 +120,8 @@ public final class RaptorTrainer {
         }
         if (!missing.isEmpty()) {
             BlockFiles blocks = new BlockFiles(folder);
-            new Stage1(backend, trajectories, training, blocks, folder).train(missing.values(), listener);
-            new Stage2(backend, trajectories, training, blocks, folder).train(missing, listener);
+            new Stage1(backend, trajectories, training, blocks, folder, retention).train(missing.values(), listener);
+            new Stage2(backend, trajectories, training, blocks, folder, retention).train(missing, listener);
         }
         List<TrainedRaptor> trained = new ArrayList<>();
         surrogates.keySet().forEach(name -> trained.add(RaptorCheckpoint.load(file(folder, name), backend)));

@@ -10,6 +10,7 @@ import org.blockrecurrent.raptor.PhaseBlock;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.TrainingListener;
@@ -21,13 +22,21 @@ final class Stage1 {
     private final RaptorTraining training;
     private final BlockFiles files;
     private final Path folder;
+    private final Retention retention;
 
-    Stage1(Backend backend, TrajectorySource trajectories, RaptorTraining training, BlockFiles files, Path folder) {
+    Stage1(
+            Backend backend,
+            TrajectorySource trajectories,
+            RaptorTraining training,
+            BlockFiles files,
+            Path folder,
+            Retention retention) {
         this.backend = backend;
         this.trajectories = trajectories;
         this.training = training;
         this.files = files;
         this.folder = folder;
+        this.retention = retention;
     }
 
     /** Leaves a file for every block of the surrogates; those that are there already are not trained again. */
@@ -83,7 +92,7 @@ final class Stage1 {
     private Learner learner(BlockSettings block) {
         ParameterSource source = ParameterSource.fresh(backend, block.initialSeed());
         PhaseBlock phaseBlock = new PhaseBlock(block.config(), block.layers(), block.depth(), block.layout(), source);
-        return new Learner(block.name(), phaseBlock, source, block.loss(), optimizer(training.stage1()));
+        return new Learner(block.name(), phaseBlock, source, block.loss(), optimizer(training.stage1()), retention);
     }
 
     static AdamW.Config optimizer(RaptorTraining.Stage stage) {

@@ -11,6 +11,7 @@ import org.blockrecurrent.raptor.phases.Phase;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.training.LearningCurve;
 import org.blockrecurrent.vit.training.TrainingListener;
@@ -24,13 +25,21 @@ final class Stage2 {
     private final RaptorTraining training;
     private final BlockFiles files;
     private final Path folder;
+    private final Retention retention;
 
-    Stage2(Backend backend, TrajectorySource trajectories, RaptorTraining training, BlockFiles files, Path folder) {
+    Stage2(
+            Backend backend,
+            TrajectorySource trajectories,
+            RaptorTraining training,
+            BlockFiles files,
+            Path folder,
+            Retention retention) {
         this.backend = backend;
         this.trajectories = trajectories;
         this.training = training;
         this.files = files;
         this.folder = folder;
+        this.retention = retention;
     }
 
     /** Leaves a checkpoint and a curve for every surrogate. */
@@ -64,7 +73,7 @@ final class Stage2 {
         raptors.put(name, raptor);
         List<Phase> whole = List.of(new Phase(1, raptor.layers()));
         TrajectoryLoss loss = new TrajectoryLoss(training.weightsOfStage2(), whole);
-        return new Learner(name, raptor, source, loss, Stage1.optimizer(training.stage2()));
+        return new Learner(name, raptor, source, loss, Stage1.optimizer(training.stage2()), retention);
     }
 
     /** {@code blocks.J.NAME} is NAME of the J-th block of stage 1. */

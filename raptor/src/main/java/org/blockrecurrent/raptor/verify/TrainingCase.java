@@ -22,6 +22,7 @@ import org.blockrecurrent.tensor.autodiff.Gradients;
 import org.blockrecurrent.tensor.autodiff.Parameter;
 import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.vit.Trajectory;
 
@@ -143,7 +144,8 @@ final class TrainingCase {
     }
 
     private void train() {
-        Learner learner = new Learner(of.name(), surrogate, source, loss, AdamW.Config.of(run.weightDecay(), 1));
+        Learner learner = new Learner(
+                of.name(), surrogate, source, loss, AdamW.Config.of(run.weightDecay(), 1), Retention.EVERYTHING);
         for (int step = 1; step <= run.steps(); step++) {
             double share = run.teacherForcing().at(step);
             double[] passes = passes(step, share);

@@ -22,6 +22,7 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.backend.vector.VectorBackend;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.training.Teacher;
 import org.blockrecurrent.vit.training.TrainingListener;
 import org.blockrecurrent.vit.training.TrainingProgress;
@@ -106,6 +107,23 @@ class RaptorTrainerTest {
         assertTrue(Files.exists(stop.checkpoint()), "no checkpoint at " + stop.checkpoint());
         train(stopped, List.of(TWO, THREE), TrainingListener.NONE, 2);
         assertSameFiles(whole, stopped);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {13, STAGE_1_STEPS + 5})
+    void a_training_that_recomputes_its_blocks_has_the_same_bits_and_continues_one_that_does_not(int stopAfter)
+            throws IOException {
+        Path kept = folder.resolve("kept");
+        Path again = folder.resolve("again");
+        train(kept, List.of(TWO, THREE), TrainingListener.NONE, 2);
+        assertThrows(
+                TrainingStoppedException.class, () -> train(again, List.of(TWO, THREE), new StopAfter(stopAfter), 2));
+        try (Backend backend = VectorBackend.open(2)) {
+            trainer(backend, training())
+                    .withRetention(Retention.INPUTS)
+                    .train(List.of(TWO, THREE), again, TrainingListener.NONE);
+        }
+        assertSameFiles(kept, again);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.blockrecurrent.tensor.ShapeException;
 import org.blockrecurrent.tensor.Storage;
 import org.blockrecurrent.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reverse sweep: visits the recorded ops from the loss back to the leaves, each once, after all that used its
@@ -18,7 +19,8 @@ import org.blockrecurrent.tensor.Tensor;
  *
  * <p>The sweep consumes the graph. Once an op's backward pass is done, the gradient of its output, the output itself and
  * what the op had saved go back to the pool (if they belong to the innermost open scope): the peak of a training step
- * is reached at the end of the forward pass. Keep a value with {@code scope.keep} to read it afterwards.
+ * is reached at the end of the forward pass, or where parameters outweigh activations, with the last of their gradients. Keep
+ * a value with {@code scope.keep} to read it afterwards.
  */
 public final class Backpropagation implements GradientSink {
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
@@ -44,14 +46,23 @@ public final class Backpropagation implements GradientSink {
         }
         Backpropagation sweep = new Backpropagation();
         sweep.gradients.put(y, cotangent);
-        List<Tensor> order = inOrderOfComputation(y);
-        for (int i = order.size() - 1; i >= 0; i--) {
-            sweep.visit(order.get(i), y);
-        }
+        sweep.visitAll(inOrderOfComputation(y, List.of()), y);
         return new Gradients(sweep.gradients);
     }
 
-    private void visit(Tensor y, Tensor root) {
+    @Override
+    public void differentiate(Tensor y, Tensor dy, List<Tensor> from) {
+        give(y, dy);
+        visitAll(inOrderOfComputation(y, from), null);
+    }
+
+    private void visitAll(List<Tensor> order, @Nullable Tensor root) {
+        for (int i = order.size() - 1; i >= 0; i--) {
+            visit(order.get(i), root);
+        }
+    }
+
+    private void visit(Tensor y, @Nullable Tensor root) {
         Tensor dy = gradients.remove(y);
         if (dy != null) {
             y.op().backward(dy, this);
@@ -90,11 +101,16 @@ public final class Backpropagation implements GradientSink {
         }
     }
 
-    /** Recorded tensors such that each stands after those it was computed from; without recursion, for any depth. */
-    private static List<Tensor> inOrderOfComputation(Tensor root) {
+    /**
+     * Recorded tensors such that each stands after those it was computed from, without the given ends and what lies behind
+     * them; without recursion, for any depth.
+     */
+    private static List<Tensor> inOrderOfComputation(Tensor root, List<Tensor> ends) {
         List<Tensor> order = new ArrayList<>();
         Set<Tensor> entered = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<Tensor> placed = Collections.newSetFromMap(new IdentityHashMap<>());
+        entered.addAll(ends);
+        placed.addAll(ends);
         Deque<Tensor> pending = new ArrayDeque<>();
         pending.push(root);
         while (!pending.isEmpty()) {

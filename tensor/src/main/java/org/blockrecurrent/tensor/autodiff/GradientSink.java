@@ -1,5 +1,6 @@
 package org.blockrecurrent.tensor.autodiff;
 
+import java.util.List;
 import org.blockrecurrent.tensor.Tensor;
 
 /** Collects the gradients that the ops' backward passes produce. */
@@ -15,6 +16,12 @@ public interface GradientSink {
      * keep the tensor and add to it later, so the caller must not use it afterwards.
      */
     void give(Tensor input, Tensor gradient);
+
+    /**
+     * Goes back through what was recorded on the way from {@code from} to {@code y}, as if it were part of the graph that is
+     * being swept, and no further; it is consumed, {@code dy} is not.
+     */
+    void differentiate(Tensor y, Tensor dy, List<Tensor> from);
 
     /** True if {@code input} needs a gradient. */
     default boolean needs(Tensor input) {

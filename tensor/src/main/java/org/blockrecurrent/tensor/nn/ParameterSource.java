@@ -87,6 +87,16 @@ public final class ParameterSource {
         return parameter.value();
     }
 
+    /** A tensor of one value that is no parameter: nothing trains it, and no checkpoint has it. */
+    public Tensor constant(float value, int... dims) {
+        if (backend == null) {
+            return null;
+        }
+        Tensor tensor = backend.empty(dims);
+        backend.fill(tensor.storage(), value);
+        return tensor;
+    }
+
     /** Everything that was taken from this source and from those below it. */
     public Parameters parameters() {
         return parameters;

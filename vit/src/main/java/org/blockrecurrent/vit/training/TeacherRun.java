@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.backend.StepState;
 import org.blockrecurrent.tensor.io.Checkpoint;
 import org.blockrecurrent.tensor.io.Json;
 import org.blockrecurrent.tensor.nn.ParameterSource;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.tensor.op.CrossEntropyOp;
 import org.blockrecurrent.tensor.optim.AdamW;
 import org.blockrecurrent.tensor.optim.WarmupCosine;
@@ -27,11 +28,12 @@ final class TeacherRun implements TrainingTask {
     private static final String SETTINGS = "settings";
     private static final String POSITION = "position";
     private static final String MODEL = "model.";
-    private static final int EVALUATION_BATCH = 250;
+    private static final int LARGEST_EVALUATION_BATCH = 250;
     private static final int EVALUATIONS = 5;
 
     private final Backend backend;
     private final TeacherSettings settings;
+    private final Retention retention;
     private final Path file;
     private final Batches trainBatches;
     private final Batches testBatches;
@@ -46,18 +48,20 @@ final class TeacherRun implements TrainingTask {
             Backend backend,
             TeacherSettings settings,
             DataSet data,
+            Retention retention,
             Path file,
             ParameterSource source,
             TrainingPosition start) {
         TeacherTraining training = settings.training();
         this.backend = backend;
         this.settings = settings;
+        this.retention = retention;
         this.file = file;
         this.start = start;
         Augmentation augmentation = training.augmentation(training.seed());
         trainBatches = Batches.training(
                 data.train(), settings.normalization(), training.batchSize(), augmentation, training.seed());
-        testBatches = Batches.evaluation(data.test(), settings.normalization(), EVALUATION_BATCH);
+        testBatches = Batches.evaluation(data.test(), settings.normalization(), evaluationBatch(training));
         pace = TrainingPace.of(training.epochs() * trainBatches.perEpoch(), training.batchSize());
         state = new StepState(backend);
         drop = new StochasticDepth(settings.config().stochasticDepth(), training.seed(), state);
@@ -69,22 +73,27 @@ final class TeacherRun implements TrainingTask {
     }
 
     /** Continues from the file if it exists, else starts anew. */
-    static TeacherRun open(Backend backend, TeacherSettings settings, DataSet data, Path file) {
+    static TeacherRun open(Backend backend, TeacherSettings settings, DataSet data, Retention retention, Path file) {
         if (!Files.exists(file)) {
             ParameterSource fresh =
                     ParameterSource.fresh(backend, settings.training().seed());
-            return new TeacherRun(backend, settings, data, file, fresh, TrainingPosition.START);
+            return new TeacherRun(backend, settings, data, retention, file, fresh, TrainingPosition.START);
         }
         try (Checkpoint checkpoint = Checkpoint.open(file)) {
             checkpoint.require(FORMAT, UNFINISHED_TEACHER);
             VitCheckpoint.requireSame(file.toString(), checkpoint.json(SETTINGS, TeacherSettings.class), settings);
             ParameterSource saved = ParameterSource.of(backend, checkpoint.values(MODEL));
             TrainingPosition position = checkpoint.json(POSITION, TrainingPosition.class);
-            TeacherRun run = new TeacherRun(backend, settings, data, file, saved, position);
+            TeacherRun run = new TeacherRun(backend, settings, data, retention, file, saved, position);
             run.optimizer.restore(checkpoint.values(""));
             checkpoint.requireExactly("");
             return run;
         }
+    }
+
+    /** No more images than a training step has, so that evaluating never takes more memory than training. */
+    private static int evaluationBatch(TeacherTraining training) {
+        return Math.min(LARGEST_EVALUATION_BATCH, training.batchSize());
     }
 
     VisionTransformer model() {
@@ -114,7 +123,7 @@ final class TeacherRun implements TrainingTask {
     @Override
     public Tensor loss(int step) {
         ImageBatch batch = trainBatches.at(backend, step - 1);
-        Tensor logits = model.trainingLogits(batch.images(), drop);
+        Tensor logits = model.trainingLogits(batch.images(), drop, retention);
         return CrossEntropyOp.forward(
                 logits, batch.labels(), settings.training().labelSmoothing());
     }

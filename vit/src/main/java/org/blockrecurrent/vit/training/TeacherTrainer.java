@@ -8,6 +8,7 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.tensor.autodiff.Parameter;
 import org.blockrecurrent.tensor.io.AtomicFile;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
 
@@ -28,17 +29,32 @@ public final class TeacherTrainer {
     private final Backend backend;
     private final TeacherSettings settings;
     private final DataSet data;
+    private final Retention retention;
 
     public TeacherTrainer(Backend backend, VitConfig config, TeacherTraining training, DataSet data) {
+        this(
+                backend,
+                new TeacherSettings(
+                        config,
+                        training,
+                        data.train().normalization(),
+                        data.name(),
+                        data.train().count()),
+                data,
+                Retention.EVERYTHING);
         Teacher.requireFits(config, data.train());
+    }
+
+    private TeacherTrainer(Backend backend, TeacherSettings settings, DataSet data, Retention retention) {
         this.backend = backend;
+        this.settings = settings;
         this.data = data;
-        settings = new TeacherSettings(
-                config,
-                training,
-                data.train().normalization(),
-                data.name(),
-                data.train().count());
+        this.retention = retention;
+    }
+
+    /** The same training with more or less kept of each block: other memory and time, the same bits. */
+    public TeacherTrainer withRetention(Retention other) {
+        return new TeacherTrainer(backend, settings, data, other);
     }
 
     /** True for the parameters that weight decay acts on: weight matrices, but neither tokens nor positions. */
@@ -56,7 +72,7 @@ public final class TeacherTrainer {
         Path unfinished = folder.resolve(UNFINISHED);
         Path finished = folder.resolve(CHECKPOINT);
         try (Scope scope = backend.openScope()) {
-            TeacherRun run = TeacherRun.open(backend, settings, data, unfinished);
+            TeacherRun run = TeacherRun.open(backend, settings, data, retention, unfinished);
             LearningCurve curve = run.train(listener);
             Evaluation evaluation = run.evaluate();
             AtomicFile.write(folder.resolve(CURVE), curve.csv());

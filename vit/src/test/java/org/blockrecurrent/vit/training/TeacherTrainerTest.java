@@ -12,6 +12,7 @@ import java.util.List;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.backend.vector.VectorBackend;
 import org.blockrecurrent.tensor.nn.Mlp;
+import org.blockrecurrent.tensor.nn.Retention;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.data.Pictures;
@@ -67,6 +68,26 @@ class TeacherTrainerTest {
         assertThat(stopped.resolve(TeacherTrainer.UNFINISHED)).doesNotExist();
         assertThat(stopped.resolve(TeacherTrainer.CURVE))
                 .hasSameTextualContentAs(folder.resolve("whole").resolve(TeacherTrainer.CURVE));
+    }
+
+    @Test
+    void a_run_that_recomputes_its_blocks_has_the_same_bits_and_may_be_continued_without() throws IOException {
+        byte[] kept = trainedBytes(folder.resolve("kept"), 1, TinyTeacher.training());
+        Path again = folder.resolve("again");
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            TeacherTrainer trainer = new TeacherTrainer(backend, TinyTeacher.config(), TinyTeacher.training(), DATA)
+                    .withRetention(Retention.INPUTS);
+            assertThatThrownBy(() -> trainer.train(again, new StopAfter(7, new int[1])))
+                    .isInstanceOf(TrainingStoppedException.class);
+        }
+        assertThat(trainedBytes(again, 1, TinyTeacher.training())).isEqualTo(kept);
+        try (VectorBackend backend = VectorBackend.open(1)) {
+            Path whole = folder.resolve("whole");
+            new TeacherTrainer(backend, TinyTeacher.config(), TinyTeacher.training(), DATA)
+                    .withRetention(Retention.INPUTS)
+                    .train(whole, TrainingListener.NONE);
+            assertThat(whole.resolve(TeacherTrainer.CHECKPOINT)).hasBinaryContent(kept);
+        }
     }
 
     @Test
