@@ -38,7 +38,10 @@ public final class ComparePeers implements Callable<Integer> {
             description = "Peers among eager, compile and onnx, or none (default: ${DEFAULT-VALUE}).")
     private List<String> peers = List.of();
 
-    @Option(names = "--java", paramLabel = "HOME", description = "Also compare the product on this JDK; may be given again.")
+    @Option(
+            names = "--java",
+            paramLabel = "HOME",
+            description = "Also compare the product on this JDK; may be given again.")
     private List<Path> jdks = new ArrayList<>();
 
     @Option(names = "--threads", description = "Threads (default: all processors).")

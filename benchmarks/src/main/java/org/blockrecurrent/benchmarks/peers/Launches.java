@@ -70,7 +70,8 @@ final class Launches {
     private static Peer.Launch other(String peer, Path folder, @Nullable Path python) {
         List<String> worker = WORKERS.get(peer);
         if (worker == null) {
-            throw new InvalidInputException("--peers " + peer + " is unknown; choose from eager, compile, onnx, or none");
+            throw new InvalidInputException(
+                    "--peers " + peer + " is unknown; choose from eager, compile, onnx, or none");
         }
         List<String> command = new ArrayList<>(List.of(requirePython(python).toString()));
         command.add(folder.resolve(worker.get(0)).toString());
@@ -80,11 +81,13 @@ final class Launches {
 
     private static Path requirePython(@Nullable Path python) {
         if (python == null) {
-            throw new InvalidInputException("no Python with the peers was named: scripts/peers-python FOLDER makes one; then name it with "
-                    + "--python or the environment variable RAPTOR_PEERS_PYTHON, or compare without peers by --peers none");
+            throw new InvalidInputException(
+                    "no Python with the peers was named: scripts/peers-python FOLDER makes one; then name it with "
+                            + "--python or the environment variable RAPTOR_PEERS_PYTHON, or compare without peers by --peers none");
         }
         if (!Files.isExecutable(python)) {
-            throw new InvalidInputException("--python " + python + " is no program; scripts/peers-python FOLDER makes one");
+            throw new InvalidInputException(
+                    "--python " + python + " is no program; scripts/peers-python FOLDER makes one");
         }
         return python;
     }

@@ -20,12 +20,24 @@ import java.util.stream.Stream;
  * @param caches of one processor, such as {@code L1d 32K, L2 1024K, L3 32768K}
  * @param processors that the JVM may use
  */
-record Machine(String vendor, String processor, String isa, String caches, int processors, String memory, String system) {
+record Machine(
+        String vendor, String processor, String isa, String caches, int processors, String memory, String system) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final String UNKNOWN = "unknown";
     private static final List<String> EXTENSIONS = List.of(
-            "avx", "f16c", "fma", "avx2", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "amx_tile",
-            "asimd", "sve", "sve2");
+            "avx",
+            "f16c",
+            "fma",
+            "avx2",
+            "avx512f",
+            "avx512bw",
+            "avx512vl",
+            "avx512_vnni",
+            "avx512_bf16",
+            "amx_tile",
+            "asimd",
+            "sve",
+            "sve2");
 
     static Machine current() {
         Set<String> flags = Set.of(value(CPUINFO, "flags")

@@ -99,7 +99,9 @@ final class Peer implements AutoCloseable {
     double[] run(int repetitions) {
         String times = ask("run\t" + repetitions).after("ok");
         try {
-            return Arrays.stream(times.split(" ")).mapToDouble(Double::parseDouble).toArray();
+            return Arrays.stream(times.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         } catch (NumberFormatException e) {
             throw new PeerException(name + " answered run with \"" + times + "\" instead of milliseconds", e);
         }
@@ -191,8 +193,10 @@ final class Peer implements AutoCloseable {
     /** The last line of its error stream. */
     private String lastWords() {
         try {
-            List<String> lines =
-                    Files.readString(log).lines().filter(line -> !line.isBlank()).toList();
+            List<String> lines = Files.readString(log)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
             return lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1).strip();
         } catch (IOException e) {
             return "";

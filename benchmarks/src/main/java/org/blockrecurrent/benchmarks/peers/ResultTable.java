@@ -64,7 +64,9 @@ final class ResultTable {
             }
             jdkRatios(all, rows);
         }
-        return rows.isEmpty() ? "" : head(List.of("work", "speed of", "to", "ratio")).append(rows).toString();
+        return rows.isEmpty()
+                ? ""
+                : head(List.of("work", "speed of", "to", "ratio")).append(rows).toString();
     }
 
     private static void threadRatios(Measurement all, Measurement one, StringBuilder rows) {

@@ -27,10 +27,11 @@ record Task(String name, Work work, int threads) {
             tasks.add(new Task(FORWARD_B8, dinov2Base(8), 1));
         }
         tasks.add(new Task("recurrent block x12 forward, B=8", block(8, Pass.FORWARD), threads));
-        tasks.add(new Task("recurrent block x12 forward + backward, B=4", block(4, Pass.FORWARD_AND_BACKWARD), threads));
+        tasks.add(
+                new Task("recurrent block x12 forward + backward, B=4", block(4, Pass.FORWARD_AND_BACKWARD), threads));
         tasks.add(new Task("ViT-Ti training step, B=64", TrainingWork.vit(64, 192, 3, 12, 8), threads));
-        tasks.add(new Task(
-                "quick start's teacher step, B=128", new TrainingWork(128, VitConfig.quickStart()), threads));
+        tasks.add(
+                new Task("quick start's teacher step, B=128", new TrainingWork(128, VitConfig.quickStart()), threads));
         for (int batch : new int[] {1, 8}) {
             for (int[] kn : new int[][] {{768, 2304}, {768, 768}, {768, 3072}, {3072, 768}}) {
                 GemmWork gemm = new GemmWork(batch * DINOV2_TOKENS, kn[0], kn[1]);

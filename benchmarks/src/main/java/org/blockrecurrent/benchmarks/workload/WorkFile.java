@@ -49,8 +49,8 @@ public final class WorkFile {
 
     private static float[] values(SafetensorsFile file, String name, Shape shape) {
         if (!file.shape(name).equals(shape)) {
-            throw new InvalidInputException(file.where() + ": tensor " + name + " has shape " + file.shape(name)
-                    + ", the work needs " + shape);
+            throw new InvalidInputException(
+                    file.where() + ": tensor " + name + " has shape " + file.shape(name) + ", the work needs " + shape);
         }
         return file.floats(name);
     }
