@@ -19,21 +19,25 @@ record Measurement(Task task, Map<String, Times> times, double distance) {
 
     /** Times the task on peers that have loaded it and agree: in rounds, one peer after the other, each round in another order. */
     static Measurement of(Task task, List<Peer> loaded, double distance, Effort effort) {
-        Map<Peer, Integer> repetitions = new LinkedHashMap<>();
-        Map<Peer, double[]> medians = new LinkedHashMap<>();
+        List<Timed> timed = new ArrayList<>();
         for (Peer peer : loaded) {
-            repetitions.put(peer, repetitions(warmedUp(peer, effort), effort));
-            medians.put(peer, new double[effort.rounds()]);
+            timed.add(new Timed(peer, repetitions(warmedUp(peer, effort), effort), new double[effort.rounds()]));
         }
         for (int round = 0; round < effort.rounds(); round++) {
-            for (int i = 0; i < loaded.size(); i++) {
-                Peer peer = loaded.get((i + round) % loaded.size());
-                medians.get(peer)[round] = Times.median(peer.run(repetitions.get(peer)));
+            for (int i = 0; i < timed.size(); i++) {
+                timed.get((i + round) % timed.size()).run(round);
             }
         }
         Map<String, Times> times = new LinkedHashMap<>();
-        medians.forEach((peer, rounds) -> times.put(peer.name(), new Times(rounds)));
+        timed.forEach(each -> times.put(each.peer().name(), new Times(each.medians())));
         return new Measurement(task, times, distance);
+    }
+
+    /** A peer, how often it runs in a round, and what came of it. */
+    private record Timed(Peer peer, int repetitions, double[] medians) {
+        void run(int round) {
+            medians[round] = Times.median(peer.run(repetitions));
+        }
     }
 
     /** Runs until the time for it is over; returns the time of the last runs, in milliseconds. */
