@@ -1,4 +1,4 @@
-package org.blockrecurrent.benchmarks;
+package org.blockrecurrent.benchmarks.workload;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,27 +7,30 @@ import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.backend.reference.ReferenceBackend;
 import org.blockrecurrent.tensor.testkit.Tolerance;
 
-/** Holds a backend's block against the reference before it is timed: a fast wrong answer is not a result. */
-final class BlockVerification {
-    private BlockVerification() {}
+/** Holds a backend's work against the reference before it is timed: a fast wrong answer is not a result. */
+public final class Verification {
+    private Verification() {}
 
     /**
      * Runs a small slice on both backends and throws an {@link AssertionError} that names the tensor, both values and the
-     * bound unless output and gradients agree.
+     * bound unless all results agree.
      */
-    static void require(Backend backend, BlockSize size, Pass pass) {
-        requireEqual(backend.name(), new BlockRun(backend, size.slice(), pass).results(), size.slice(), pass);
+    public static void require(Backend backend, Work work) {
+        Work slice = work.slice();
+        requireEqual(backend.name(), slice.open(backend, Numbers.drawn()).results(), slice);
     }
 
     /** The bound grows with how far the reference itself moves when its inputs move by a rounding error. */
-    static void requireEqual(String name, Map<String, double[]> results, BlockSize size, Pass pass) {
+    static void requireEqual(String name, Map<String, double[]> results, Work work) {
         try (Backend reference = new ReferenceBackend()) {
-            Map<String, double[]> expected = new BlockRun(reference, size, pass).results();
-            Map<String, double[]> moved = new BlockRun(reference, size, pass, BlockVerification::nextFloat).results();
-            Tolerance tolerance = Tolerance.reduction(size.config().mlpDim() * size.depth());
+            Map<String, double[]> expected =
+                    work.open(reference, Numbers.drawn()).results();
+            Map<String, double[]> moved = work.open(reference, Numbers.changed(Verification::nextFloat))
+                    .results();
+            Tolerance tolerance = Tolerance.reduction(work.terms());
             expected.forEach((tensor, values) -> tolerance.require(
                     name + ", " + tensor,
-                    results.get(tensor),
+                    requireNonNull(results.get(tensor), tensor),
                     values,
                     noise(values, requireNonNull(moved.get(tensor)))));
         }

@@ -1,9 +1,9 @@
-package org.blockrecurrent.benchmarks;
+package org.blockrecurrent.benchmarks.workload;
 
 import org.blockrecurrent.tensor.InvalidInputException;
 
 /** What is timed. */
-enum Pass {
+public enum Pass {
     /** The frozen block, as in inference: nothing is recorded. */
     FORWARD("forward"),
     /** With the gradients of every parameter and of the input, as in a training step without its optimizer. */
@@ -15,7 +15,7 @@ enum Pass {
         this.label = label;
     }
 
-    static Pass of(String label) {
+    public static Pass of(String label) {
         for (Pass pass : values()) {
             if (pass.label.equals(label)) {
                 return pass;

@@ -1,4 +1,4 @@
-package org.blockrecurrent.benchmarks;
+package org.blockrecurrent.benchmarks.workload;
 
 import org.blockrecurrent.raptor.RaptorConfig;
 import org.blockrecurrent.tensor.nn.Mlp;
@@ -8,7 +8,7 @@ import org.blockrecurrent.vit.TokenLayout;
  * How large a recurrent block is and what it is given: {@code batch} images of N tokens with D channels, through the same
  * block {@code depth} times. The MLP is SwiGLU, four times as wide as D, as in the published block.
  */
-record BlockSize(int batch, int tokens, int dim, int heads, int depth) {
+public record BlockSize(int batch, int tokens, int dim, int heads, int depth) {
     private static final int MLP_RATIO = 4;
     private static final float NORM_EPS = 1e-5f;
     private static final int DEPTH_HIDDEN = 16;
@@ -31,7 +31,7 @@ record BlockSize(int batch, int tokens, int dim, int heads, int depth) {
     }
 
     /** Floating-point operations of one pass over the batch: two for each multiply-add; a backward pass costs two forward. */
-    double flops(Pass pass) {
+    public double flops(Pass pass) {
         double forward = 2.0 * config().multiplyAdds(tokens) * batch * depth;
         return pass == Pass.FORWARD ? forward : 3 * forward;
     }

@@ -1,8 +1,7 @@
-package org.blockrecurrent.benchmarks;
+package org.blockrecurrent.benchmarks.workload;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import org.blockrecurrent.raptor.Raptor;
 import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.tensor.Backend;
@@ -14,39 +13,30 @@ import org.blockrecurrent.tensor.autodiff.Gradients;
 import org.blockrecurrent.tensor.autodiff.Parameter;
 import org.blockrecurrent.tensor.nn.Initializer;
 import org.blockrecurrent.tensor.nn.ParameterSource;
-import org.blockrecurrent.tensor.random.Philox;
 import org.blockrecurrent.vit.LayerMap;
 
-/** One recurrent block on one backend with its input, ready to be run again and again. Same size, same numbers. */
-final class BlockRun {
-    private static final long SEED = 0;
-
+/** One recurrent block on one backend with its input. */
+final class BlockRun implements Work.Run {
     private final Backend backend;
     private final Pass pass;
     private final Raptor raptor;
     private final Tensor input;
     private final Tensor cotangent;
 
-    BlockRun(Backend backend, BlockSize size, Pass pass) {
-        this(backend, size, pass, value -> value);
-    }
-
-    /** With every parameter and every element of the input changed in the same way. */
-    BlockRun(Backend backend, BlockSize size, Pass pass, DoubleUnaryOperator change) {
+    BlockRun(Backend backend, BlockSize size, Pass pass, ParameterSource.Values values) {
         this.backend = backend;
         this.pass = pass;
-        ParameterSource source =
-                ParameterSource.of(backend, (name, shape, initializer) -> drawn(name, shape, initializer, change));
+        ParameterSource source = ParameterSource.of(backend, values);
         ParameterSource parameters = pass == Pass.FORWARD ? source.frozen() : source;
         raptor = new Raptor(size.config(), Phases.endingAt(size.depth()), size.layout(), parameters);
         Shape shape = Shape.of(size.batch(), size.tokens(), size.dim());
-        Tensor x = backend.tensor(shape, drawn("input", shape, Initializer.normal(1), change));
+        Tensor x = backend.tensor(shape, values.of(Work.INPUT + "x", shape, Initializer.normal(1)));
         input = pass == Pass.FORWARD ? x : x.tracked();
-        cotangent = backend.tensor(shape, drawn("cotangent", shape, Initializer.normal(1), value -> value));
+        cotangent = backend.tensor(shape, values.of(Work.INPUT + "cotangent", shape, Initializer.normal(1)));
     }
 
-    /** Runs once. Returns a number that depends on all that was computed: reading it waits for the device. */
-    double run() {
+    @Override
+    public double once() {
         try (Scope scope = backend.openScope()) {
             Tensor last = pass == Pass.FORWARD
                     ? forward()
@@ -56,7 +46,8 @@ final class BlockRun {
     }
 
     /** The output and, if they are computed, all gradients, by name. */
-    Map<String, double[]> results() {
+    @Override
+    public Map<String, double[]> results() {
         try (Scope scope = backend.openScope()) {
             Map<String, double[]> results = new LinkedHashMap<>();
             if (pass == Pass.FORWARD) {
@@ -101,14 +92,5 @@ final class BlockRun {
         Tensor dy = backend.empty(y.shape());
         backend.copy(dy.storage(), cotangent.storage());
         return Backpropagation.from(y, dy);
-    }
-
-    private static float[] drawn(String name, Shape shape, Initializer initializer, DoubleUnaryOperator change) {
-        float[] values = new float[shape.size()];
-        initializer.fill(values, shape, Philox.stream(SEED, name));
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) change.applyAsDouble(values[i]);
-        }
-        return values;
     }
 }
