@@ -54,6 +54,7 @@ final class Report {
         List<String> lines = new ArrayList<>(machine.lines());
         lines.addAll(limits.lines());
         peers.forEach((name, description) -> lines.add(name + ": " + description));
+        lines.add("commit: " + System.getProperty("raptor.commit", "unknown"));
         lines.add("command: `" + command + "`");
         return "- " + String.join("\n- ", lines) + "\n";
     }
