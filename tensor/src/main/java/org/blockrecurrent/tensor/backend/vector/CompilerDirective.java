@@ -21,7 +21,11 @@ final class CompilerDirective {
     private static final Logger LOG = System.getLogger(CompilerDirective.class.getName());
     private static final String DIRECTIVE = """
       [{
-        match: ["org/blockrecurrent/tensor/backend/vector/*Tiles.*"],
+        match: [
+          "org/blockrecurrent/tensor/backend/vector/SimdTiles.*",
+          "org/blockrecurrent/tensor/backend/vector/RowTiles.*",
+          "org/blockrecurrent/tensor/backend/vector/StripTiles.*"
+        ],
         c1: { Exclude: true }
       }]
       """;

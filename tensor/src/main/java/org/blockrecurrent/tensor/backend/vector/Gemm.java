@@ -8,16 +8,17 @@ package org.blockrecurrent.tensor.backend.vector;
  * form of the product, not on how rows and columns are shared out.
  */
 final class Gemm {
+    /** Of the tiles of all lanes. */
+    private static final int LARGEST_HEIGHT = 12;
+
     private final Lanes lanes;
     private final int width;
     private final int height;
-    private final int stripHeight;
 
     Gemm(Lanes lanes) {
         this.lanes = lanes;
         width = lanes.panelWidth();
         height = lanes.tileRows();
-        stripHeight = lanes.stripRows();
     }
 
     int width() {
@@ -31,17 +32,17 @@ final class Gemm {
 
     /** Rows of a tile over strips of Aᵀ. */
     int stripHeight() {
-        return stripHeight;
+        return lanes.stripRows();
     }
 
     /** Elements of the scratch array that products need for the edges of C. */
     int edgeSize() {
-        return width * Math.max(height, stripHeight);
+        return width * LARGEST_HEIGHT;
     }
 
     /** Elements of the scratch array that {@link #multiplyTransposed} needs for strips of A. */
     int stripsSize(int M, int K, int kBlock) {
-        return Strips.size(M, Math.min(K, kBlock), stripHeight);
+        return Strips.size(M, Math.min(K, kBlock), stripHeight());
     }
 
     /**
@@ -105,6 +106,7 @@ final class Gemm {
             boolean add,
             float[] edge,
             float[] strips) {
+        int stripHeight = stripHeight();
         if (K == 0 && !add) {
             clear(c, c0, cRow, M, N);
         }
@@ -140,7 +142,7 @@ final class Gemm {
         int even = K & ~1;
         lanes.stripTile(a, a0, b, b0, c, c0, cRow, even, rows);
         if (even < K) {
-            lanes.addOuterProduct(a, a0 + even * stripHeight, 1, b, b0 + even * width, c, c0, cRow, rows);
+            lanes.addOuterProduct(a, a0 + even * stripHeight(), 1, b, b0 + even * width, c, c0, cRow, rows);
         }
     }
 

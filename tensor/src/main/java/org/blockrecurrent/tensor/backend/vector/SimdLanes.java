@@ -2,6 +2,7 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import static jdk.incubator.vector.VectorOperators.MAX;
 
+import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.blockrecurrent.tensor.backend.Activation;
@@ -20,20 +21,18 @@ final class SimdLanes implements Lanes {
     private static final int V = S.length();
     private final ScalarLanes rest = new ScalarLanes();
     private final Tile overRows;
-    private final Tile overStrips;
     private final Tile.Kernel tile;
-    private final Tile.Kernel stripTile;
+    private final Supplier<Tile> overStrips;
 
     SimdLanes() {
-        this(TileChoice.measured().rows(), TileChoice.measured().strips());
+        this(TileChoice.overRows().tile(), () -> TileChoice.overStrips().tile());
     }
 
     /** With tiles of a choice: results are the same. */
-    SimdLanes(Tile rows, Tile strips) {
+    SimdLanes(Tile rows, Supplier<Tile> strips) {
         overRows = rows;
-        overStrips = strips;
         tile = rows.kernel();
-        stripTile = strips.kernel();
+        overStrips = strips;
     }
 
     /** The width of the vectors that this JVM prefers on this processor. */
@@ -43,8 +42,7 @@ final class SimdLanes implements Lanes {
 
     @Override
     public String description() {
-        return "vectors of " + V + " floats, tiles of " + overRows.name() + " over rows and " + overStrips.name()
-                + " over strips";
+        return "vectors of " + V + " floats, tile of " + overRows.name() + " vectors";
     }
 
     @Override
@@ -59,7 +57,7 @@ final class SimdLanes implements Lanes {
 
     @Override
     public int stripRows() {
-        return overStrips.rows();
+        return overStrips.get().rows();
     }
 
     @Override
@@ -69,7 +67,7 @@ final class SimdLanes implements Lanes {
 
     @Override
     public void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        stripTile.run(a, a0, 1, b, b0, c, c0, cRow, K, rows);
+        overStrips.get().kernel().run(a, a0, 1, b, b0, c, c0, cRow, K, rows);
     }
 
     /** Whole vectors: what one of them writes too much, the next overwrites. The last ranges, where there is no next, one by one. */

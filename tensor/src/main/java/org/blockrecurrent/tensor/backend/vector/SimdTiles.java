@@ -26,16 +26,8 @@ final class SimdTiles {
         tile12(a, a0, aRow, 1, b, b0, 2 * V, c, c0, cRow, K, rows);
     }
 
-    static void rows6(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile6(a, a0, aRow, 1, b, b0, 2 * V, c, c0, cRow, K, rows);
-    }
-
     static void strips12(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
         tile12(a, a0, 1, 12, b, b0, 2 * V, c, c0, cRow, K, rows);
-    }
-
-    static void strips6(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile6(a, a0, 1, 6, b, b0, 2 * V, c, c0, cRow, K, rows);
     }
 
     /** 12 rows by two vectors. */
@@ -210,107 +202,5 @@ final class SimdTiles {
         int c11 = c0 + Math.min(11, last) * cRow;
         l11.intoArray(c, c11);
         r11.intoArray(c, c11 + V);
-    }
-
-    /** 6 rows by two vectors. */
-    private static void tile6(
-            float[] a,
-            int a0,
-            int aRow,
-            int aStep,
-            float[] b,
-            int b0,
-            int bStep,
-            float[] c,
-            int c0,
-            int cRow,
-            int K,
-            int rows) {
-        int last = rows - 1;
-        int o1 = Math.min(1, last) * aRow;
-        int o2 = Math.min(2, last) * aRow;
-        int o3 = Math.min(3, last) * aRow;
-        int o4 = Math.min(4, last) * aRow;
-        int o5 = Math.min(5, last) * aRow;
-        FloatVector l0 = FloatVector.zero(S);
-        FloatVector r0 = FloatVector.zero(S);
-        FloatVector l1 = FloatVector.zero(S);
-        FloatVector r1 = FloatVector.zero(S);
-        FloatVector l2 = FloatVector.zero(S);
-        FloatVector r2 = FloatVector.zero(S);
-        FloatVector l3 = FloatVector.zero(S);
-        FloatVector r3 = FloatVector.zero(S);
-        FloatVector l4 = FloatVector.zero(S);
-        FloatVector r4 = FloatVector.zero(S);
-        FloatVector l5 = FloatVector.zero(S);
-        FloatVector r5 = FloatVector.zero(S);
-        int i = a0;
-        int j = b0;
-        FloatVector left;
-        FloatVector right;
-        FloatVector x;
-        for (int k = 0; k < K; k += 2) {
-            left = FloatVector.fromArray(S, b, j);
-            right = FloatVector.fromArray(S, b, j + V);
-            x = FloatVector.broadcast(S, a[i]);
-            l0 = x.fma(left, l0);
-            r0 = x.fma(right, r0);
-            x = FloatVector.broadcast(S, a[i + o1]);
-            l1 = x.fma(left, l1);
-            r1 = x.fma(right, r1);
-            x = FloatVector.broadcast(S, a[i + o2]);
-            l2 = x.fma(left, l2);
-            r2 = x.fma(right, r2);
-            x = FloatVector.broadcast(S, a[i + o3]);
-            l3 = x.fma(left, l3);
-            r3 = x.fma(right, r3);
-            x = FloatVector.broadcast(S, a[i + o4]);
-            l4 = x.fma(left, l4);
-            r4 = x.fma(right, r4);
-            x = FloatVector.broadcast(S, a[i + o5]);
-            l5 = x.fma(left, l5);
-            r5 = x.fma(right, r5);
-            int i2 = i + aStep;
-            int j2 = j + bStep;
-            left = FloatVector.fromArray(S, b, j2);
-            right = FloatVector.fromArray(S, b, j2 + V);
-            x = FloatVector.broadcast(S, a[i2]);
-            l0 = x.fma(left, l0);
-            r0 = x.fma(right, r0);
-            x = FloatVector.broadcast(S, a[i2 + o1]);
-            l1 = x.fma(left, l1);
-            r1 = x.fma(right, r1);
-            x = FloatVector.broadcast(S, a[i2 + o2]);
-            l2 = x.fma(left, l2);
-            r2 = x.fma(right, r2);
-            x = FloatVector.broadcast(S, a[i2 + o3]);
-            l3 = x.fma(left, l3);
-            r3 = x.fma(right, r3);
-            x = FloatVector.broadcast(S, a[i2 + o4]);
-            l4 = x.fma(left, l4);
-            r4 = x.fma(right, r4);
-            x = FloatVector.broadcast(S, a[i2 + o5]);
-            l5 = x.fma(left, l5);
-            r5 = x.fma(right, r5);
-            i = i2 + aStep;
-            j = j2 + bStep;
-        }
-        l0.intoArray(c, c0);
-        r0.intoArray(c, c0 + V);
-        int c1 = c0 + Math.min(1, last) * cRow;
-        l1.intoArray(c, c1);
-        r1.intoArray(c, c1 + V);
-        int c2 = c0 + Math.min(2, last) * cRow;
-        l2.intoArray(c, c2);
-        r2.intoArray(c, c2 + V);
-        int c3 = c0 + Math.min(3, last) * cRow;
-        l3.intoArray(c, c3);
-        r3.intoArray(c, c3 + V);
-        int c4 = c0 + Math.min(4, last) * cRow;
-        l4.intoArray(c, c4);
-        r4.intoArray(c, c4 + V);
-        int c5 = c0 + Math.min(5, last) * cRow;
-        l5.intoArray(c, c5);
-        r5.intoArray(c, c5 + V);
     }
 }

@@ -1,68 +1,60 @@
 package org.blockrecurrent.tensor.backend.vector;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tiles that are fastest on this processor as this JVM compiles them, found by running all that could be, once in a
- * process. They differ by a factor of three, and another one is ahead on each JDK (see {@link RowTiles}). No result depends on
- * the choice: all tiles round alike.
+ * The register tile that is fastest on this processor as this JVM compiles it, found by running all that could be, once in a
+ * process and kind. They differ by a factor of three, and another one is ahead on each JDK (see {@link RowTiles}). No result depends
+ * on the choice: all tiles round alike.
  *
- * @param rows over A in rows
- * @param strips over A in strips
- * @param check what the tile over rows does
+ * @param check what it does
  */
-record TileChoice(Tile rows, Tile strips, KernelCheck check) {
-    /** When each kind has a tile that is compiled, the others get until so many milliseconds after the start. */
-    private static final long ENOUGH_MILLIS = 1_500;
+record TileChoice(Tile tile, KernelCheck check) {
+    private static final long ENOUGH_MILLIS = 3_000;
 
-    /** The choice of this process. */
-    static TileChoice measured() {
-        return Once.CHOICE;
+    /** Over A in rows: the choice of this process. */
+    static TileChoice overRows() {
+        return OfRows.CHOICE;
     }
 
-    /** The measurement is made when this class is first used. */
-    private static final class Once {
-        static final TileChoice CHOICE = choose();
+    /** Over A in strips, which only trainings need: the choice of this process. */
+    static TileChoice overStrips() {
+        return OfStrips.CHOICE;
     }
 
-    private static TileChoice choose() {
+    /** The trial is made when this class is first used. */
+    private static final class OfRows {
+        static final TileChoice CHOICE = among(rowTiles(), false);
+    }
+
+    /** The trial is made when this class is first used. */
+    private static final class OfStrips {
+        static final TileChoice CHOICE = among(stripTiles(), true);
+    }
+
+    private static TileChoice among(List<Tile> tiles, boolean strips) {
         CompilerDirective.install();
         long start = System.nanoTime();
-        List<TileTrial> rows = trials(overRows(), false);
-        List<TileTrial> strips = trials(overStrips(), true);
-        List<TileTrial> all = new ArrayList<>(rows);
-        all.addAll(strips);
+        long patience = Jvm.current().optimizes() ? KernelCheck.PATIENCE_MILLIS : 0;
+        List<TileTrial> trials =
+                tiles.stream().map(tile -> new TileTrial(tile, strips)).toList();
         long millis;
         do {
-            all.stream().filter(trial -> !trial.isSettled()).forEach(TileTrial::burst);
+            trials.stream().filter(trial -> !trial.isSettled()).forEach(TileTrial::burst);
             millis = (System.nanoTime() - start) / 1_000_000;
-        } while (goesOn(rows, strips, millis));
-        TileTrial best = best(rows);
-        KernelCheck check = KernelCheck.warned(KernelCheck.of(best.gigaflops(), millis));
-        return new TileChoice(best.tile(), best(strips).tile(), check);
-    }
-
-    private static boolean goesOn(List<TileTrial> rows, List<TileTrial> strips, long millis) {
-        boolean all =
-                rows.stream().allMatch(TileTrial::isSettled) && strips.stream().allMatch(TileTrial::isSettled);
-        boolean each =
-                rows.stream().anyMatch(TileTrial::isSettled) && strips.stream().anyMatch(TileTrial::isSettled);
-        long patience = Jvm.current().optimizes() ? KernelCheck.PATIENCE_MILLIS : 0;
-        return !all && millis < (each ? ENOUGH_MILLIS : patience);
-    }
-
-    private static List<TileTrial> trials(List<Tile> tiles, boolean strips) {
-        return tiles.stream().map(tile -> new TileTrial(tile, strips)).toList();
-    }
-
-    private static TileTrial best(List<TileTrial> trials) {
-        return trials.stream()
+        } while (millis < patience && !trials.stream().allMatch(TileTrial::isSettled) && !isEnough(trials, millis));
+        TileTrial best = trials.stream()
                 .max(Comparator.comparingDouble(TileTrial::gigaflops))
                 .orElseThrow();
+        return new TileChoice(best.tile(), KernelCheck.warned(KernelCheck.of(best.gigaflops(), millis)));
+    }
+
+    /** True if one is as fast as it gets and the others have had their time. */
+    private static boolean isEnough(List<TileTrial> trials, long millis) {
+        return millis > ENOUGH_MILLIS && trials.stream().anyMatch(TileTrial::isSettled);
     }
 
     private static boolean hasManyRegisters() {
@@ -71,37 +63,31 @@ record TileChoice(Tile rows, Tile strips, KernelCheck check) {
     }
 
     /** Tiles that the registers have room for. */
-    static List<Tile> overRows() {
-        Tile wide = new Tile("12 x 2", 12, SimdTiles::rows12);
-        Tile plain = new Tile("6 x 2", 6, SimdTiles::rows6);
-        Tile six = new Tile("6 x 2, simple", 6, RowTiles::tile6x1);
+    static List<Tile> rowTiles() {
+        Tile six = new Tile("6 x 2", 6, RowTiles::tile6x1);
         return hasManyRegisters()
-                ? List.of(wide, new Tile("12 x 2, simple", 12, RowTiles::tile12x1), six)
-                : List.of(
-                        plain,
-                        six,
-                        new Tile("5 x 2, simple", 5, RowTiles::tile5x1),
-                        new Tile("4 x 2, simple", 4, RowTiles::tile4x2));
+                ? List.of(
+                        new Tile("12 x 2", 12, RowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12), six)
+                : List.of(six, new Tile("5 x 2", 5, RowTiles::tile5x1), new Tile("4 x 2 x 2", 4, RowTiles::tile4x2));
     }
 
-    /** As {@link #overRows}. */
-    static List<Tile> overStrips() {
-        Tile wide = new Tile("12 x 2", 12, SimdTiles::strips12);
-        Tile plain = new Tile("6 x 2", 6, SimdTiles::strips6);
-        Tile six = new Tile("6 x 2, simple", 6, StripTiles::tile6x1);
+    /** As {@link #rowTiles}. */
+    static List<Tile> stripTiles() {
+        Tile six = new Tile("6 x 2", 6, StripTiles::tile6x1);
         return hasManyRegisters()
-                ? List.of(wide, new Tile("12 x 2, simple", 12, StripTiles::tile12x1), six)
-                : List.of(
-                        plain,
-                        six,
-                        new Tile("5 x 2, simple", 5, StripTiles::tile5x1),
-                        new Tile("4 x 2, simple", 4, StripTiles::tile4x1));
+                ? List.of(
+                        new Tile("12 x 2", 12, StripTiles::tile12x1),
+                        new Tile("12 x 2 x 2", 12, SimdTiles::strips12),
+                        six)
+                : List.of(six, new Tile("5 x 2", 5, StripTiles::tile5x1), new Tile("4 x 2", 4, StripTiles::tile4x1));
     }
 
     /** One tile on trial: bursts on values that stay in the first-level cache. */
     private static final class TileTrial {
         private static final int K = 192;
         private static final long BURST_NANOS = 300_000;
+        /** No better for so long: what the compiler still has in its queue is done by then. */
+        private static final long SETTLING_NANOS = 250_000_000;
 
         private final Tile tile;
         private final int width = 2 * FloatVector.SPECIES_PREFERRED.length();
@@ -110,7 +96,7 @@ record TileChoice(Tile rows, Tile strips, KernelCheck check) {
         private final float[] b;
         private final float[] c;
         private double best;
-        private int unchanged;
+        private long settling = Long.MAX_VALUE;
 
         TileTrial(Tile tile, boolean strips) {
             this.tile = tile;
@@ -131,7 +117,7 @@ record TileChoice(Tile rows, Tile strips, KernelCheck check) {
         }
 
         boolean isSettled() {
-            return unchanged >= 3;
+            return System.nanoTime() > settling;
         }
 
         void burst() {
@@ -139,12 +125,14 @@ record TileChoice(Tile rows, Tile strips, KernelCheck check) {
             long nanos = 0;
             int tiles = 0;
             while (nanos < BURST_NANOS) {
-                tile.kernel().run(a, 0, aRow, b, 0, c, 0, width, K, tile.rows());
+                tile.kernel().run(a, 0, aRow, b, 0, c, 0, width, K, (tiles & 63) == 63 ? 1 : tile.rows());
                 nanos = System.nanoTime() - begin;
                 tiles++;
             }
             double rate = 2.0 * K * width * tile.rows() * tiles / nanos;
-            unchanged = rate > KernelCheck.LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
+            if (rate > KernelCheck.LEAST_GIGAFLOPS && rate > 1.1 * best) {
+                settling = System.nanoTime() + SETTLING_NANOS;
+            }
             best = Math.max(best, rate);
         }
     }

@@ -25,8 +25,8 @@ class TileTest {
 
     static Stream<Candidate> candidates() {
         return Stream.concat(
-                TileChoice.overRows().stream().map(tile -> new Candidate(tile, false)),
-                TileChoice.overStrips().stream().map(tile -> new Candidate(tile, true)));
+                TileChoice.rowTiles().stream().map(tile -> new Candidate(tile, false)),
+                TileChoice.stripTiles().stream().map(tile -> new Candidate(tile, true)));
     }
 
     @ParameterizedTest
@@ -89,14 +89,16 @@ class TileTest {
 
     @Test
     void the_choice_is_among_the_candidates_and_is_made_once() {
-        TileChoice choice = TileChoice.measured();
-        assertThat(TileChoice.measured()).isSameAs(choice);
-        assertThat(TileChoice.overRows())
+        TileChoice rows = TileChoice.overRows();
+        TileChoice strips = TileChoice.overStrips();
+        assertThat(TileChoice.overRows()).isSameAs(rows);
+        assertThat(TileChoice.overStrips()).isSameAs(strips);
+        assertThat(TileChoice.rowTiles())
                 .extracting(Tile::name)
-                .contains(choice.rows().name());
-        assertThat(TileChoice.overStrips())
+                .contains(rows.tile().name());
+        assertThat(TileChoice.stripTiles())
                 .extracting(Tile::name)
-                .contains(choice.strips().name());
+                .contains(strips.tile().name());
     }
 
     private static float[] transposed(float[] a, int a0, int rows, int K) {
