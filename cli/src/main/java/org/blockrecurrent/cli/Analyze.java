@@ -91,13 +91,14 @@ public final class Analyze implements Callable<Integer> {
             Environment environment = Environment.of(backend.description());
             directory.configure("analyze", settings(images, backend), environment);
 
-            List<RaptorResult> results =
-                    new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress).of(raptors);
+            RaptorResults comparison =
+                    new RaptorResults(teacher, backend, images, ProbeTraining.quickStart(), progress);
+            List<RaptorResult> results = comparison.of(raptors);
             Batches heldOut = teacher.evaluation(images.test(), TeacherOption.evaluationBatch(teacher.config()));
             MeasureTable measures =
                     new DepthAnalysis(teacher, backend, heldOut, seed, progress).of(QuickStartRun.byLabel(raptors));
             measures.write(directory.file(QuickStartRun.MEASURES));
-            Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
+            Csv.write(comparison.byDepth(results), directory.file(RaptorResults.FILE));
 
             RunReport report = new RunReport(
                             "Depth as a dynamical system",

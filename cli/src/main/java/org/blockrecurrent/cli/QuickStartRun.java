@@ -65,12 +65,13 @@ final class QuickStartRun {
         List<TrainedRaptor> raptors = new RaptorTrainer(
                         backend, teacher, images.train(), plan.raptor, plan.raptorTraining)
                 .train(List.copyOf(phases.values()), directory.path(), progress);
-        List<RaptorResult> results = new RaptorResults(teacher, backend, images, plan.probing, progress).of(raptors);
+        RaptorResults comparison = new RaptorResults(teacher, backend, images, plan.probing, progress);
+        List<RaptorResult> results = comparison.of(raptors);
 
         MeasureTable measures = new DepthAnalysis(teacher, backend, heldOut, plan.teacherTraining.seed(), progress)
                 .of(byLabel(raptors));
         measures.write(directory.file(MEASURES));
-        Csv.write(RaptorResults.byDepth(results), directory.file(RaptorResults.FILE));
+        Csv.write(comparison.byDepth(results), directory.file(RaptorResults.FILE));
 
         RunClock.Cost cost = clock.cost();
         new RunReport(

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.blockrecurrent.dynamics.report.Table;
+import org.blockrecurrent.raptor.controls.IdentityMap;
 import org.blockrecurrent.raptor.evaluation.RaptorEvaluation;
+import org.blockrecurrent.raptor.evaluation.TrajectoryR2;
 import org.blockrecurrent.raptor.phases.Phases;
 import org.blockrecurrent.raptor.probe.Features;
 import org.blockrecurrent.raptor.probe.LinearProbe;
@@ -13,6 +15,7 @@ import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
 import org.blockrecurrent.vit.TokenGroup;
+import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
@@ -78,31 +81,43 @@ final class RaptorResults {
         return Features.of(teacher.model(), trained.raptor(), teacher.config().pooling(), backend, batches);
     }
 
-    /** R², mean-square error and ε of every Raptor at every depth. */
-    static Table byDepth(List<RaptorResult> results) {
+    /** R², mean-square error and ε of every Raptor at every depth, and of the identity: what x₀ alone explains. */
+    Table byDepth(List<RaptorResult> results) {
         List<List<String>> rows = new ArrayList<>();
-        for (RaptorResult result : results) {
-            for (int layer = 1; layer <= result.r2().depth(); layer++) {
-                for (TokenGroup group : result.r2().groups()) {
-                    rows.add(row(result, layer, "r2", group.label(), result.r2().of(layer, group)));
-                    rows.add(
-                            row(result, layer, "mse", group.label(), result.r2().meanSquaredError(layer, group)));
-                }
-                rows.add(row(result, layer, "r2", "all", result.r2().of(layer)));
-                rows.add(row(result, layer, "epsilon", "all", result.epsilon().epsilon()[layer - 1]));
-                rows.add(row(
-                        result,
-                        layer,
-                        "relative-epsilon",
-                        "all",
-                        result.epsilon().relative()[layer - 1]));
-            }
+        results.forEach(result -> rows.addAll(rows(result.label(), result.evaluation())));
+        if (!results.isEmpty()) {
+            rows.addAll(rows("identity", identity()));
         }
         return new Table(List.of("model", "layer", "measure", "tokens", "value"), rows);
     }
 
-    private static List<String> row(RaptorResult result, int layer, String measure, String tokens, double value) {
-        return List.of(
-                result.label(), Integer.toString(layer), measure, tokens, String.format(Locale.ROOT, "%.6g", value));
+    private RaptorEvaluation identity() {
+        VisionTransformer model = teacher.model();
+        IdentityMap identity = new IdentityMap(model.layers(), model.layout());
+        return RaptorEvaluation.of(model, identity, 0, 0, backend, heldOut);
+    }
+
+    private static List<List<String>> rows(String model, RaptorEvaluation evaluation) {
+        List<List<String>> rows = new ArrayList<>();
+        TrajectoryR2 r2 = evaluation.r2();
+        for (int layer = 1; layer <= r2.depth(); layer++) {
+            for (TokenGroup group : r2.groups()) {
+                rows.add(row(model, layer, "r2", group.label(), r2.of(layer, group)));
+                rows.add(row(model, layer, "mse", group.label(), r2.meanSquaredError(layer, group)));
+            }
+            rows.add(row(model, layer, "r2", "all", r2.of(layer)));
+            rows.add(row(model, layer, "epsilon", "all", evaluation.recurrence().epsilon()[layer - 1]));
+            rows.add(row(
+                    model,
+                    layer,
+                    "relative-epsilon",
+                    "all",
+                    evaluation.recurrence().relative()[layer - 1]));
+        }
+        return rows;
+    }
+
+    private static List<String> row(String model, int layer, String measure, String tokens, double value) {
+        return List.of(model, Integer.toString(layer), measure, tokens, String.format(Locale.ROOT, "%.6g", value));
     }
 }

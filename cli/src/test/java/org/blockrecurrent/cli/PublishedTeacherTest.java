@@ -50,7 +50,7 @@ class PublishedTeacherTest {
         CommandRun analysis = run("analyze", "--raptor", raptor).succeeded();
         assertThat(analysis.out()).contains("cosine to the teacher's last state", "–");
         assertThat(Files.readString(out("analyze").resolve("raptors-by-depth.csv")))
-                .contains(",mse,cls,", ",r2,cls,");
+                .contains("raptor k=2,1,mse,cls,", "raptor k=2,2,r2,cls,", "identity,2,r2,all,");
         assertThat(Files.readString(out("analyze").resolve("report.html"))).contains("published", "mean R²");
 
         CommandRun probe =

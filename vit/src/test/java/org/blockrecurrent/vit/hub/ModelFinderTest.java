@@ -113,7 +113,9 @@ class ModelFinderTest {
                         + settings.torchCheckpoints().resolve("dinov2_vitb14_reg4_pretrain.pth") + " and "
                         + settings.huggingFaceCache().resolve("models--facebook--dinov2-with-registers-base") + " and "
                         + settings.huggingFaceCache().resolve("models--timm--vit_base_patch14_reg4_dinov2.lvd142m")
-                        + "; get it by: raptor download dinov2_vitb14_reg");
+                        + ", and there is no such file or folder; get it by: raptor download dinov2_vitb14_reg");
+        assertThatThrownBy(() -> finder.find("runs/teacher.safetensors"))
+                .hasMessage("there is no file runs/teacher.safetensors; give one that exists, or a model's name");
         assertThatThrownBy(() -> finder.find("dinov2_vitb14_regs"))
                 .hasMessageContaining("did you mean 'dinov2_vitb14_reg'?");
         assertThatThrownBy(() -> finder.find("\0")).isInstanceOf(InvalidInputException.class);
