@@ -23,10 +23,17 @@ class TileTest {
         }
     }
 
+    /** Those of this processor, and the large ones of others. */
     static Stream<Candidate> candidates() {
+        Stream<Tile> rows = Stream.concat(
+                TileChoice.rowTiles().stream(),
+                Stream.of(new Tile("12 x 2", 12, RowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12)));
+        Stream<Tile> strips = Stream.concat(
+                TileChoice.stripTiles().stream(),
+                Stream.of(
+                        new Tile("12 x 2", 12, StripTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::strips12)));
         return Stream.concat(
-                TileChoice.rowTiles().stream().map(tile -> new Candidate(tile, false)),
-                TileChoice.stripTiles().stream().map(tile -> new Candidate(tile, true)));
+                rows.map(tile -> new Candidate(tile, false)), strips.map(tile -> new Candidate(tile, true)));
     }
 
     @ParameterizedTest
