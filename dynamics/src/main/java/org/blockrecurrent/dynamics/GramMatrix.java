@@ -1,8 +1,11 @@
 package org.blockrecurrent.dynamics;
 
 import java.util.Arrays;
+import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
  * The Gram matrix {@code G = Σ_rows r rᵀ} (D, D) and the mean of rows that are added one by one, in double precision. Its
@@ -110,10 +113,19 @@ final class GramMatrix {
             Arrays.fill(values, Double.NaN);
             return values;
         }
-        values = new EigenDecomposition(new Array2DRowRealMatrix(full, false)).getRealEigenvalues();
+        values = eigenvalues(new Array2DRowRealMatrix(full, false));
         for (int i = 0; i < D; i++) {
             values[i] = Math.max(0, values[i]);
         }
         return values;
+    }
+
+    /** The QL iteration does not always converge for few rows, where most eigenvalues are rounding; singular values then do. */
+    private static double[] eigenvalues(RealMatrix symmetric) {
+        try {
+            return new EigenDecomposition(symmetric).getRealEigenvalues();
+        } catch (MaxCountExceededException e) {
+            return new SingularValueDecomposition(symmetric).getSingularValues();
+        }
     }
 }

@@ -23,8 +23,8 @@ final class CompilerDirective {
       [{
         match: [
           "org/blockrecurrent/tensor/backend/vector/SimdTiles.*",
-          "org/blockrecurrent/tensor/backend/vector/RowTiles.*",
-          "org/blockrecurrent/tensor/backend/vector/StripTiles.*"
+          "org/blockrecurrent/tensor/backend/vector/SimdRowTiles.*",
+          "org/blockrecurrent/tensor/backend/vector/SimdStripTiles.*"
         ],
         c1: { Exclude: true }
       }]

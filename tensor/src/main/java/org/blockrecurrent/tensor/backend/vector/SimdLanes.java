@@ -25,7 +25,7 @@ final class SimdLanes implements Lanes {
     private final Supplier<Tile> overStrips;
 
     SimdLanes() {
-        this(TileChoice.overRows().tile(), () -> TileChoice.overStrips().tile());
+        this(SimdTileChoice.overRows().tile(), () -> SimdTileChoice.overStrips().tile());
     }
 
     /** With tiles of a choice: results are the same. */

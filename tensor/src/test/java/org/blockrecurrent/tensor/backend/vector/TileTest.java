@@ -26,12 +26,14 @@ class TileTest {
     /** Those of this processor, and the large ones of others. */
     static Stream<Candidate> candidates() {
         Stream<Tile> rows = Stream.concat(
-                TileChoice.rowTiles().stream(),
-                Stream.of(new Tile("12 x 2", 12, RowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12)));
-        Stream<Tile> strips = Stream.concat(
-                TileChoice.stripTiles().stream(),
+                SimdTileChoice.rowTiles().stream(),
                 Stream.of(
-                        new Tile("12 x 2", 12, StripTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::strips12)));
+                        new Tile("12 x 2", 12, SimdRowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12)));
+        Stream<Tile> strips = Stream.concat(
+                SimdTileChoice.stripTiles().stream(),
+                Stream.of(
+                        new Tile("12 x 2", 12, SimdStripTiles::tile12x1),
+                        new Tile("12 x 2 x 2", 12, SimdTiles::strips12)));
         return Stream.concat(
                 rows.map(tile -> new Candidate(tile, false)), strips.map(tile -> new Candidate(tile, true)));
     }
@@ -96,14 +98,14 @@ class TileTest {
 
     @Test
     void the_choice_is_among_the_candidates_and_is_made_once() {
-        TileChoice rows = TileChoice.overRows();
-        TileChoice strips = TileChoice.overStrips();
-        assertThat(TileChoice.overRows()).isSameAs(rows);
-        assertThat(TileChoice.overStrips()).isSameAs(strips);
-        assertThat(TileChoice.rowTiles())
+        SimdTileChoice rows = SimdTileChoice.overRows();
+        SimdTileChoice strips = SimdTileChoice.overStrips();
+        assertThat(SimdTileChoice.overRows()).isSameAs(rows);
+        assertThat(SimdTileChoice.overStrips()).isSameAs(strips);
+        assertThat(SimdTileChoice.rowTiles())
                 .extracting(Tile::name)
                 .contains(rows.tile().name());
-        assertThat(TileChoice.stripTiles())
+        assertThat(SimdTileChoice.stripTiles())
                 .extracting(Tile::name)
                 .contains(strips.tile().name());
     }

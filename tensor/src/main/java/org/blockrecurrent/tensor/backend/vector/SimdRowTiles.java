@@ -13,14 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Every index is a constant multiple of k and something fixed. The compiler then checks all of them once, before the loop;
  * checks inside it cost a quarter of the speed. But nothing is left then that keeps it from loading many values ahead, for
  * which there may be no register: sums go to memory and the tile runs at a third. Which tile escapes that differs from one version
- * of the compiler to the next, so {@link TileChoice} measures.
+ * of the compiler to the next, so {@link SimdTileChoice} measures.
  */
-final class RowTiles {
+final class SimdRowTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
     private static final int PANEL = 2 * V;
 
-    private RowTiles() {}
+    private SimdRowTiles() {}
 
     /** 6 rows by two vectors: 15 of the 16 registers of AVX2, if the compiler loads nothing ahead. */
     static void tile6x1(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {

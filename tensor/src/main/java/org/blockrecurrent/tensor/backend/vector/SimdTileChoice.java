@@ -7,35 +7,35 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile that is fastest on this processor as this JVM compiles it, found by running all that could be, once in a
- * process and kind. They differ by a factor of three, and another one is ahead on each JDK (see {@link RowTiles}). No result depends
+ * process and kind. They differ by a factor of three, and another one is ahead on each JDK (see {@link SimdRowTiles}). No result depends
  * on the choice: all tiles round alike.
  *
  * @param check what it does
  */
-record TileChoice(Tile tile, KernelCheck check) {
+record SimdTileChoice(Tile tile, KernelCheck check) {
     private static final long ENOUGH_MILLIS = 3_000;
 
     /** Over A in rows: the choice of this process. */
-    static TileChoice overRows() {
+    static SimdTileChoice overRows() {
         return OfRows.CHOICE;
     }
 
     /** Over A in strips, which only trainings need: the choice of this process. */
-    static TileChoice overStrips() {
+    static SimdTileChoice overStrips() {
         return OfStrips.CHOICE;
     }
 
     /** The trial is made when this class is first used. */
     private static final class OfRows {
-        static final TileChoice CHOICE = among(rowTiles(), false);
+        static final SimdTileChoice CHOICE = among(rowTiles(), false);
     }
 
     /** The trial is made when this class is first used. */
     private static final class OfStrips {
-        static final TileChoice CHOICE = among(stripTiles(), true);
+        static final SimdTileChoice CHOICE = among(stripTiles(), true);
     }
 
-    private static TileChoice among(List<Tile> tiles, boolean strips) {
+    private static SimdTileChoice among(List<Tile> tiles, boolean strips) {
         CompilerDirective.install();
         long start = System.nanoTime();
         long patience = Jvm.current().optimizes() ? KernelCheck.PATIENCE_MILLIS : 0;
@@ -49,7 +49,7 @@ record TileChoice(Tile tile, KernelCheck check) {
         TileTrial best = trials.stream()
                 .max(Comparator.comparingDouble(TileTrial::gigaflops))
                 .orElseThrow();
-        return new TileChoice(best.tile(), KernelCheck.warned(KernelCheck.of(best.gigaflops(), millis)));
+        return new SimdTileChoice(best.tile(), KernelCheck.warned(KernelCheck.of(best.gigaflops(), millis)));
     }
 
     /** True if one is as fast as it gets and the others have had their time. */
@@ -64,22 +64,30 @@ record TileChoice(Tile tile, KernelCheck check) {
 
     /** Tiles that the registers have room for. */
     static List<Tile> rowTiles() {
-        Tile six = new Tile("6 x 2", 6, RowTiles::tile6x1);
+        Tile six = new Tile("6 x 2", 6, SimdRowTiles::tile6x1);
         return hasManyRegisters()
                 ? List.of(
-                        new Tile("12 x 2", 12, RowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12), six)
-                : List.of(six, new Tile("5 x 2", 5, RowTiles::tile5x1), new Tile("4 x 2 x 2", 4, RowTiles::tile4x2));
+                        new Tile("12 x 2", 12, SimdRowTiles::tile12x1),
+                        new Tile("12 x 2 x 2", 12, SimdTiles::rows12),
+                        six)
+                : List.of(
+                        six,
+                        new Tile("5 x 2", 5, SimdRowTiles::tile5x1),
+                        new Tile("4 x 2 x 2", 4, SimdRowTiles::tile4x2));
     }
 
     /** As {@link #rowTiles}. */
     static List<Tile> stripTiles() {
-        Tile six = new Tile("6 x 2", 6, StripTiles::tile6x1);
+        Tile six = new Tile("6 x 2", 6, SimdStripTiles::tile6x1);
         return hasManyRegisters()
                 ? List.of(
-                        new Tile("12 x 2", 12, StripTiles::tile12x1),
+                        new Tile("12 x 2", 12, SimdStripTiles::tile12x1),
                         new Tile("12 x 2 x 2", 12, SimdTiles::strips12),
                         six)
-                : List.of(six, new Tile("5 x 2", 5, StripTiles::tile5x1), new Tile("4 x 2", 4, StripTiles::tile4x1));
+                : List.of(
+                        six,
+                        new Tile("5 x 2", 5, SimdStripTiles::tile5x1),
+                        new Tile("4 x 2", 4, SimdStripTiles::tile4x1));
     }
 
     /** One tile on trial: bursts on values that stay in the first-level cache. */

@@ -4,15 +4,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link RowTiles} for A in strips ({@link Strips}): the values of a step of k lie side by side. For the gradient of a weight, where
+ * {@link SimdRowTiles} for A in strips ({@link Strips}): the values of a step of k lie side by side. For the gradient of a weight, where
  * A comes transposed.
  */
-final class StripTiles {
+final class SimdStripTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
     private static final int PANEL = 2 * V;
 
-    private StripTiles() {}
+    private SimdStripTiles() {}
 
     /** 6 rows by two vectors. */
     static void tile6x1(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
