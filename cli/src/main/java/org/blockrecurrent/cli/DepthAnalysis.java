@@ -12,7 +12,6 @@ import org.blockrecurrent.dynamics.RandomWalk;
 import org.blockrecurrent.dynamics.ShuffledLayers;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
-import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TrajectoryStream;
 import org.blockrecurrent.vit.VisionTransformer;
@@ -56,8 +55,7 @@ final class DepthAnalysis {
 
     private MeasureTable untrained() {
         try (Scope scope = backend.openScope()) {
-            ParameterSource fresh = ParameterSource.fresh(backend, seed).frozen();
-            VisionTransformer twin = new VisionTransformer(teacher.config(), fresh);
+            VisionTransformer twin = teacher.untrainedTwin(backend, seed).model();
             return measured(UNTRAINED, twin, twin);
         }
     }

@@ -17,10 +17,8 @@ import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.blockrecurrent.tensor.Scope;
-import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TokenGroup;
-import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig.Pooling;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
@@ -123,8 +121,8 @@ public final class Probe implements Callable<Integer> {
                 readings.of(RaptorResult.label(raptor.k()), teacher, raptor.raptor());
             }
             if (baselines) {
-                readings.of("embedding", teacher, identity(teacher.model()));
-                Teacher twin = untrained(teacher, backend);
+                readings.of("embedding", teacher, IdentityMap.of(teacher.model()));
+                Teacher twin = teacher.untrainedTwin(backend, 0);
                 readings.of("untrained twin", twin, twin.model());
             }
             Csv.write(readings.table(), directory.file(FILE));
@@ -144,15 +142,6 @@ public final class Probe implements Callable<Integer> {
         ProbeTraining usual = ProbeTraining.quickStart();
         int perEpoch = Math.max(1, images / usual.batchSize());
         return usual.withEpochs(epochs != null ? epochs : Math.max(usual.epochs(), LEAST_STEPS / perEpoch));
-    }
-
-    private static LayerMap identity(VisionTransformer model) {
-        return new IdentityMap(model.layers(), model.layout());
-    }
-
-    private static Teacher untrained(Teacher teacher, Backend backend) {
-        ParameterSource fresh = ParameterSource.fresh(backend, 0).frozen();
-        return new Teacher(new VisionTransformer(teacher.config(), fresh), teacher.normalization(), teacher.card());
     }
 
     private Map<String, ?> settings(DataSet images, Backend backend, ProbeTraining training) {

@@ -93,8 +93,7 @@ final class RaptorResults {
 
     private RaptorEvaluation identity() {
         VisionTransformer model = teacher.model();
-        IdentityMap identity = new IdentityMap(model.layers(), model.layout());
-        return RaptorEvaluation.of(model, identity, 0, 0, backend, heldOut);
+        return RaptorEvaluation.of(model, IdentityMap.of(model), 0, 0, backend, heldOut);
     }
 
     private static List<List<String>> rows(String model, RaptorEvaluation evaluation) {

@@ -18,10 +18,8 @@ import org.blockrecurrent.raptor.training.RaptorTraining;
 import org.blockrecurrent.raptor.training.TrainedRaptor;
 import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.Scope;
-import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.LayerMap;
 import org.blockrecurrent.vit.TrajectoryStream;
-import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.data.Batches;
 import org.blockrecurrent.vit.data.DataSet;
 import org.blockrecurrent.vit.training.Teacher;
@@ -103,8 +101,7 @@ public final class Controls {
     }
 
     private void identity() {
-        LayerMap identity =
-                new IdentityMap(teacher.model().layers(), teacher.model().layout());
+        LayerMap identity = IdentityMap.of(teacher.model());
         table.add(ControlRow.of("identity", 0, 0, "", evaluate(identity, 0, 0)));
     }
 
@@ -128,9 +125,7 @@ public final class Controls {
     /** Each seed draws an untrained teacher of its own, and finds its phases. */
     private void untrained(long seed) {
         try (Scope scope = backend.openScope()) {
-            ParameterSource source = ParameterSource.fresh(backend, seed).frozen();
-            VisionTransformer random = new VisionTransformer(teacher.config(), source);
-            Teacher untrained = new Teacher(random, teacher.normalization(), teacher.card());
+            Teacher untrained = teacher.untrainedTwin(backend, seed);
             Map<String, LayerAssignment> surrogates = new LinkedHashMap<>();
             Map<String, String> controls = new LinkedHashMap<>();
             phases(untrained).forEach((k, phases) -> {

@@ -1,6 +1,8 @@
 package org.blockrecurrent.vit.training;
 
+import org.blockrecurrent.tensor.Backend;
 import org.blockrecurrent.tensor.InvalidInputException;
+import org.blockrecurrent.tensor.nn.ParameterSource;
 import org.blockrecurrent.vit.VisionTransformer;
 import org.blockrecurrent.vit.VitConfig;
 import org.blockrecurrent.vit.data.Augmentation;
@@ -23,6 +25,12 @@ public record Teacher(
     /** One that was trained here. */
     public Teacher(VisionTransformer model, TeacherCard card) {
         this(model, card.normalization(), card);
+    }
+
+    /** The same model with random parameters, frozen, in the backend's current scope: what training has not made. */
+    public Teacher untrainedTwin(Backend backend, long seed) {
+        ParameterSource fresh = ParameterSource.fresh(backend, seed).frozen();
+        return new Teacher(new VisionTransformer(config(), fresh), normalization, card);
     }
 
     public VitConfig config() {
