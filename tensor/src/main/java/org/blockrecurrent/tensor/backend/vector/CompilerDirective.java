@@ -22,9 +22,7 @@ final class CompilerDirective {
     private static final String DIRECTIVE = """
       [{
         match: [
-          "org/blockrecurrent/tensor/backend/vector/SimdTiles.*",
-          "org/blockrecurrent/tensor/backend/vector/SimdRowTiles.*",
-          "org/blockrecurrent/tensor/backend/vector/SimdStripTiles.*"
+          "org/blockrecurrent/tensor/backend/vector/SimdTiles.*"
         ],
         c1: { Exclude: true }
       }]

@@ -20,7 +20,7 @@ record LaneSelection(Lanes lanes, String reason) {
         }
         try {
             loadModuleIfAbsent();
-            return of(SimdTileChoice.overRows().check());
+            return of(SimdTileChoice.ofThisProcess().check());
         } catch (ReflectiveOperationException | LinkageError | RuntimeException cause) {
             String reason = "the module " + MODULE + " is not there (" + cause + ")";
             LOG.log(

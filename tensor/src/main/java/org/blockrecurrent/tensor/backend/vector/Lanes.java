@@ -18,29 +18,34 @@ interface Lanes {
     /** Columns of a register tile: the width that the right operand of a product is packed to. */
     int panelWidth();
 
-    /** Most rows of a register tile over rows of A. */
+    /** Most rows of a register tile. */
     int tileRows();
 
-    /** Most rows of a register tile over strips of A: the height of its strips. */
-    int stripRows();
-
     /**
-     * {@code C (rows, panelWidth) = A B}: {@code a(i, k)} at {@code a0 + i·aRow + k}, {@code b(k, j)} at {@code b0 + k·panelWidth + j}.
-     * The sum over k runs in order from zero; K is even, 1 ≤ rows ≤ {@link #tileRows()}.
+     * {@code C (rows, panelWidth) = start + A B}: {@code a(i, k)} at {@code a0 + i·aRow + k}, {@code b(k, j)} at {@code b0 + k·panelWidth
+     * + j}, {@code start(i, j)} at {@code s0 + i·sRow + j}. The sum over k runs in order; K is even, 1 ≤ rows ≤ {@link
+     * #tileRows()}. Start may be C.
      */
-    void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows);
-
-    /** As {@link #tile} with {@code a(i, k)} at {@code a0 + k·stripRows + i}; rows beyond the last are the last once more. */
-    void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows);
+    void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows);
 
     /** Copies n ranges of {@code width} elements: {@code to[at + i·width + j] = from[from0 + i·stride + j]}; width ≤ panelWidth. */
     void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n);
 
     /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
     void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
-
-    /** {@code C += tile}, both (rows, panelWidth); rows of the tile lie side by side. */
-    void addTile(float[] c, int c0, int cRow, float[] tile, int rows);
 
     /** {@code y = a + b}. */
     void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);

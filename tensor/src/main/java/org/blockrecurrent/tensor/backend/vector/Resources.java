@@ -61,8 +61,8 @@ record Resources(Lanes lanes, Gemm gemm, Team team, HeapPool pool, Workspace[] w
         return workspaces[member].get(slot, length);
     }
 
-    /** Scratch for strips of the left operand; slot 8 is kept for it. */
-    float[] strips(int member, int length) {
+    /** Scratch for a left operand that comes transposed; slot 8 is kept for it. */
+    float[] rows(int member, int length) {
         return workspaces[member].get(8, length);
     }
 

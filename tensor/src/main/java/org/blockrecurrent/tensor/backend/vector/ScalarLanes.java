@@ -1,6 +1,5 @@
 package org.blockrecurrent.tensor.backend.vector;
 
-import java.util.Arrays;
 import org.blockrecurrent.tensor.backend.Activation;
 
 /**
@@ -26,38 +25,34 @@ final class ScalarLanes implements Lanes {
         return TILE_ROWS;
     }
 
-    @Override
-    public int stripRows() {
-        return TILE_ROWS;
-    }
-
-    @Override
-    public void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile(a, a0, aRow, 1, b, b0, c, c0, cRow, K, rows);
-    }
-
-    @Override
-    public void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile(a, a0, 1, TILE_ROWS, b, b0, c, c0, cRow, K, rows);
-    }
-
     /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
-    private void tile(
-            float[] a, int a0, int aRow, int aStep, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
+    @Override
+    public void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
         for (int row = 0; row < rows; row++) {
             int at = c0 + row * cRow;
-            Arrays.fill(c, at, at + PANEL_WIDTH, 0);
+            System.arraycopy(start, s0 + row * sRow, c, at, PANEL_WIDTH);
             int i = a0 + row * aRow;
             int j = b0;
             int k = 0;
             for (; k + 3 < K; k += 4) {
-                fourSteps(c, at, a[i], a[i + aStep], a[i + 2 * aStep], a[i + 3 * aStep], b, j);
-                i += 4 * aStep;
+                fourSteps(c, at, a[i + k], a[i + k + 1], a[i + k + 2], a[i + k + 3], b, j);
                 j += 4 * PANEL_WIDTH;
             }
             for (; k < K; k++) {
-                addOuterProduct(a, i, aRow, b, j, c, at, cRow, 1);
-                i += aStep;
+                addOuterProduct(a, i + k, aRow, b, j, c, at, cRow, 1);
                 j += PANEL_WIDTH;
             }
         }
@@ -85,13 +80,6 @@ final class ScalarLanes implements Lanes {
     public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
         for (int row = 0; row < rows; row++) {
             scale(c, c0 + row * cRow, b, b0, a[a0 + row * aRow], PANEL_WIDTH, true);
-        }
-    }
-
-    @Override
-    public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
-        for (int row = 0; row < rows; row++) {
-            add(c, c0 + row * cRow, tile, row * PANEL_WIDTH, c, c0 + row * cRow, PANEL_WIDTH);
         }
     }
 

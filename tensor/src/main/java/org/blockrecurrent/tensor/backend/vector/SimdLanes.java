@@ -2,7 +2,6 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import static jdk.incubator.vector.VectorOperators.MAX;
 
-import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.blockrecurrent.tensor.backend.Activation;
@@ -20,19 +19,17 @@ final class SimdLanes implements Lanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
     private final ScalarLanes rest = new ScalarLanes();
-    private final Tile overRows;
-    private final Tile.Kernel tile;
-    private final Supplier<Tile> overStrips;
+    private final Tile tile;
+    private final Tile.Kernel kernel;
 
     SimdLanes() {
-        this(SimdTileChoice.overRows().tile(), () -> SimdTileChoice.overStrips().tile());
+        this(SimdTileChoice.ofThisProcess().tile());
     }
 
-    /** With tiles of a choice: results are the same. */
-    SimdLanes(Tile rows, Supplier<Tile> strips) {
-        overRows = rows;
-        tile = rows.kernel();
-        overStrips = strips;
+    /** With a tile of a choice: results are the same. */
+    SimdLanes(Tile tile) {
+        this.tile = tile;
+        kernel = tile.kernel();
     }
 
     /** The width of the vectors that this JVM prefers on this processor. */
@@ -42,7 +39,7 @@ final class SimdLanes implements Lanes {
 
     @Override
     public String description() {
-        return "vectors of " + V + " floats, tile of " + overRows.name() + " vectors";
+        return "vectors of " + V + " floats, tile of " + tile.name() + " vectors";
     }
 
     @Override
@@ -52,22 +49,25 @@ final class SimdLanes implements Lanes {
 
     @Override
     public int tileRows() {
-        return overRows.rows();
+        return tile.rows();
     }
 
     @Override
-    public int stripRows() {
-        return overStrips.get().rows();
-    }
-
-    @Override
-    public void tile(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile.run(a, a0, aRow, b, b0, c, c0, cRow, K, rows);
-    }
-
-    @Override
-    public void stripTile(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        overStrips.get().kernel().run(a, a0, 1, b, b0, c, c0, cRow, K, rows);
+    public void tile(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        kernel.run(a, a0, aRow, b, b0, start, s0, sRow, c, c0, cRow, K, rows);
     }
 
     /** Whole vectors: what one of them writes too much, the next overwrites. The last ranges, where there is no next, one by one. */
@@ -97,18 +97,6 @@ final class SimdLanes implements Lanes {
             FloatVector x = FloatVector.broadcast(S, a[from]);
             x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
             x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
-        }
-    }
-
-    @Override
-    public void addTile(float[] c, int c0, int cRow, float[] tile, int rows) {
-        for (int row = 0, to = c0, from = 0; row < rows; row++, to += cRow, from += 2 * V) {
-            FloatVector.fromArray(S, tile, from)
-                    .add(FloatVector.fromArray(S, c, to))
-                    .intoArray(c, to);
-            FloatVector.fromArray(S, tile, from + V)
-                    .add(FloatVector.fromArray(S, c, to + V))
-                    .intoArray(c, to + V);
         }
     }
 

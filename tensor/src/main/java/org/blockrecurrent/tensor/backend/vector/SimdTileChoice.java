@@ -7,40 +7,33 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The register tile that is fastest on this processor as this JVM compiles it, found by running all that could be, once in a
- * process and kind. They differ by a factor of three, and another one is ahead on each JDK (see {@link SimdRowTiles}). No result depends
+ * process. They differ by a factor of three, and another one is ahead on each JDK (see {@link SimdTiles}). No result depends
  * on the choice: all tiles round alike.
  *
  * @param check what it does
  */
 record SimdTileChoice(Tile tile, KernelCheck check) {
+    private static final Tile TALL = new Tile("12 x 2", 12, SimdTiles::tile12x1);
+    private static final Tile TALL_BY_TWO = new Tile("12 x 2 x 2", 12, SimdTiles::tile12x2);
+    private static final Tile SIX = new Tile("6 x 2", 6, SimdTiles::tile6x1);
+    private static final Tile FIVE_BY_TWO = new Tile("5 x 2 x 2", 5, SimdTiles::tile5x2);
+    private static final Tile FOUR_BY_TWO = new Tile("4 x 2 x 2", 4, SimdTiles::tile4x2);
     private static final long ENOUGH_MILLIS = 3_000;
 
-    /** Over A in rows: the choice of this process. */
-    static SimdTileChoice overRows() {
-        return OfRows.CHOICE;
-    }
-
-    /** Over A in strips, which only trainings need: the choice of this process. */
-    static SimdTileChoice overStrips() {
-        return OfStrips.CHOICE;
+    static SimdTileChoice ofThisProcess() {
+        return OfThisProcess.CHOICE;
     }
 
     /** The trial is made when this class is first used. */
-    private static final class OfRows {
-        static final SimdTileChoice CHOICE = among(rowTiles(), false);
+    private static final class OfThisProcess {
+        static final SimdTileChoice CHOICE = among(candidates());
     }
 
-    /** The trial is made when this class is first used. */
-    private static final class OfStrips {
-        static final SimdTileChoice CHOICE = among(stripTiles(), true);
-    }
-
-    private static SimdTileChoice among(List<Tile> tiles, boolean strips) {
+    private static SimdTileChoice among(List<Tile> tiles) {
         CompilerDirective.install();
         long start = System.nanoTime();
         long patience = Jvm.current().optimizes() ? KernelCheck.PATIENCE_MILLIS : 0;
-        List<TileTrial> trials =
-                tiles.stream().map(tile -> new TileTrial(tile, strips)).toList();
+        List<TileTrial> trials = tiles.stream().map(TileTrial::new).toList();
         long millis;
         do {
             trials.stream().filter(trial -> !trial.isSettled()).forEach(TileTrial::burst);
@@ -63,31 +56,13 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
     }
 
     /** Tiles that the registers have room for. */
-    static List<Tile> rowTiles() {
-        Tile six = new Tile("6 x 2", 6, SimdRowTiles::tile6x1);
-        return hasManyRegisters()
-                ? List.of(
-                        new Tile("12 x 2", 12, SimdRowTiles::tile12x1),
-                        new Tile("12 x 2 x 2", 12, SimdTiles::rows12),
-                        six)
-                : List.of(
-                        six,
-                        new Tile("5 x 2", 5, SimdRowTiles::tile5x1),
-                        new Tile("4 x 2 x 2", 4, SimdRowTiles::tile4x2));
+    static List<Tile> candidates() {
+        return hasManyRegisters() ? List.of(TALL, TALL_BY_TWO, SIX) : List.of(SIX, FIVE_BY_TWO, FOUR_BY_TWO);
     }
 
-    /** As {@link #rowTiles}. */
-    static List<Tile> stripTiles() {
-        Tile six = new Tile("6 x 2", 6, SimdStripTiles::tile6x1);
-        return hasManyRegisters()
-                ? List.of(
-                        new Tile("12 x 2", 12, SimdStripTiles::tile12x1),
-                        new Tile("12 x 2 x 2", 12, SimdTiles::strips12),
-                        six)
-                : List.of(
-                        six,
-                        new Tile("5 x 2", 5, SimdStripTiles::tile5x1),
-                        new Tile("4 x 2", 4, SimdStripTiles::tile4x1));
+    /** Every tile, those for other processors too. */
+    static List<Tile> all() {
+        return List.of(TALL, TALL_BY_TWO, SIX, FIVE_BY_TWO, FOUR_BY_TWO);
     }
 
     /** One tile on trial: bursts on values that stay in the first-level cache. */
@@ -99,19 +74,19 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
 
         private final Tile tile;
         private final int width = 2 * FloatVector.SPECIES_PREFERRED.length();
-        private final int aRow;
         private final float[] a;
         private final float[] b;
         private final float[] c;
+        private final float[] start;
         private double best;
         private long settling = Long.MAX_VALUE;
 
-        TileTrial(Tile tile, boolean strips) {
+        TileTrial(Tile tile) {
             this.tile = tile;
-            aRow = strips ? 1 : K;
             a = new float[tile.rows() * K];
             b = new float[width * K];
             c = new float[tile.rows() * width];
+            start = new float[width];
             Arrays.fill(a, 1e-3f);
             Arrays.fill(b, 1e-3f);
         }
@@ -133,7 +108,8 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
             long nanos = 0;
             int tiles = 0;
             while (nanos < BURST_NANOS) {
-                tile.kernel().run(a, 0, aRow, b, 0, c, 0, width, K, (tiles & 63) == 63 ? 1 : tile.rows());
+                int rows = (tiles & 63) == 63 ? 1 : tile.rows();
+                tile.kernel().run(a, 0, K, b, 0, start, 0, 0, c, 0, width, K, rows);
                 nanos = System.nanoTime() - begin;
                 tiles++;
             }

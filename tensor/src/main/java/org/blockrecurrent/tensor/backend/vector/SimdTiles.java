@@ -4,203 +4,609 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tiles of the matrix product: {@code C = A B} for up to 12 (or 6) rows of A and a panel of B that is two
- * vectors wide. All partial sums stay in registers, written out as locals because the compiler keeps arrays of vectors in
- * memory. The reduction is unrolled by two, so K is even; every element of C is one chain of fused multiply-adds in the order of k,
- * whichever tile computes it and however many rows are asked for. Rows beyond the last are the last once more, computed
- * and stored again, so that two methods without branches serve all heights.
+ * Register tiles of the matrix product, {@code C = start + A B}: up to so many rows of A, which lie as in a matrix, and a panel of B
+ * that is two vectors wide. All partial sums stay in registers, written out as locals because the compiler keeps arrays of vectors
+ * in memory. Every element of C is one chain of fused multiply-adds in the order of k, whichever tile computes it and however
+ * many rows are asked for. Rows beyond the last are the last once more, computed and stored again, so that one method without
+ * branches serves all heights. The start is a bias, zeros, or C itself.
  *
- * <p>The methods are as large as the compiler allows: it stops inlining when its graph has 40,000 live nodes, and a tile that
- * also took a last odd step of k, or added to C, was in some starts left with calls in its loop, at a fiftieth of the
- * speed. So these are steps of their own in {@link SimdLanes}.
+ * <p>Every index is a loop variable and something fixed. The compiler then checks all of them once, before the loop; checks inside it
+ * cost a quarter of the speed. B has a variable of its own: as a multiple of k its address takes three more instructions a step,
+ * which cost up to a fifth on a core that is shared with another thread. But nothing is left then that keeps the compiler from
+ * loading many values ahead, for which there may be no register: sums go to memory and the tile runs at a third. Which tile
+ * escapes that differs from one version of the compiler to the next, so {@link SimdTileChoice} measures.
  *
- * <p>Figures: 12 × 2 needs 27 of the 32 registers of AVX-512 or NEON, 6 × 2 needs 15 of the 16 of AVX2.
+ * <p>The methods are as large as the compiler allows: it stops inlining when its graph has 40,000 live nodes, so that a last odd
+ * step of k is one of its own ({@link Lanes#addOuterProduct}).
  */
 final class SimdTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
+    private static final int PANEL = 2 * V;
 
     private SimdTiles() {}
 
-    static void rows12(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile12(a, a0, aRow, 1, b, b0, 2 * V, c, c0, cRow, K, rows);
-    }
-
-    static void strips12(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows) {
-        tile12(a, a0, 1, 12, b, b0, 2 * V, c, c0, cRow, K, rows);
-    }
-
-    /** 12 rows by two vectors. */
-    private static void tile12(
+    /** 6 rows by two vectors: 15 of the 16 registers of AVX2, if the compiler loads nothing ahead. */
+    static void tile6x1(
             float[] a,
             int a0,
             int aRow,
-            int aStep,
             float[] b,
             int b0,
-            int bStep,
+            float[] start,
+            int s0,
+            int sRow,
             float[] c,
             int c0,
             int cRow,
             int K,
             int rows) {
         int last = rows - 1;
-        int o1 = Math.min(1, last) * aRow;
-        int o2 = Math.min(2, last) * aRow;
-        int o3 = Math.min(3, last) * aRow;
-        int o4 = Math.min(4, last) * aRow;
-        int o5 = Math.min(5, last) * aRow;
-        int o6 = Math.min(6, last) * aRow;
-        int o7 = Math.min(7, last) * aRow;
-        int o8 = Math.min(8, last) * aRow;
-        int o9 = Math.min(9, last) * aRow;
-        int o10 = Math.min(10, last) * aRow;
-        int o11 = Math.min(11, last) * aRow;
-        FloatVector l0 = FloatVector.zero(S);
-        FloatVector r0 = FloatVector.zero(S);
-        FloatVector l1 = FloatVector.zero(S);
-        FloatVector r1 = FloatVector.zero(S);
-        FloatVector l2 = FloatVector.zero(S);
-        FloatVector r2 = FloatVector.zero(S);
-        FloatVector l3 = FloatVector.zero(S);
-        FloatVector r3 = FloatVector.zero(S);
-        FloatVector l4 = FloatVector.zero(S);
-        FloatVector r4 = FloatVector.zero(S);
-        FloatVector l5 = FloatVector.zero(S);
-        FloatVector r5 = FloatVector.zero(S);
-        FloatVector l6 = FloatVector.zero(S);
-        FloatVector r6 = FloatVector.zero(S);
-        FloatVector l7 = FloatVector.zero(S);
-        FloatVector r7 = FloatVector.zero(S);
-        FloatVector l8 = FloatVector.zero(S);
-        FloatVector r8 = FloatVector.zero(S);
-        FloatVector l9 = FloatVector.zero(S);
-        FloatVector r9 = FloatVector.zero(S);
-        FloatVector l10 = FloatVector.zero(S);
-        FloatVector r10 = FloatVector.zero(S);
-        FloatVector l11 = FloatVector.zero(S);
-        FloatVector r11 = FloatVector.zero(S);
-        int i = a0;
-        int j = b0;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int a5 = a0 + Math.min(5, last) * aRow;
+        int from = s0;
+        FloatVector l0 = FloatVector.fromArray(S, start, from);
+        FloatVector r0 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(1, last) * sRow;
+        FloatVector l1 = FloatVector.fromArray(S, start, from);
+        FloatVector r1 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(2, last) * sRow;
+        FloatVector l2 = FloatVector.fromArray(S, start, from);
+        FloatVector r2 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(3, last) * sRow;
+        FloatVector l3 = FloatVector.fromArray(S, start, from);
+        FloatVector r3 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(4, last) * sRow;
+        FloatVector l4 = FloatVector.fromArray(S, start, from);
+        FloatVector r4 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(5, last) * sRow;
+        FloatVector l5 = FloatVector.fromArray(S, start, from);
+        FloatVector r5 = FloatVector.fromArray(S, start, from + V);
         FloatVector left;
         FloatVector right;
         FloatVector x;
-        for (int k = 0; k < K; k += 2) {
+        for (int k = 0, j = b0; k < K; k++, j += PANEL) {
             left = FloatVector.fromArray(S, b, j);
             right = FloatVector.fromArray(S, b, j + V);
-            x = FloatVector.broadcast(S, a[i]);
+            x = FloatVector.broadcast(S, a[first + k]);
             l0 = x.fma(left, l0);
             r0 = x.fma(right, r0);
-            x = FloatVector.broadcast(S, a[i + o1]);
+            x = FloatVector.broadcast(S, a[a1 + k]);
             l1 = x.fma(left, l1);
             r1 = x.fma(right, r1);
-            x = FloatVector.broadcast(S, a[i + o2]);
+            x = FloatVector.broadcast(S, a[a2 + k]);
             l2 = x.fma(left, l2);
             r2 = x.fma(right, r2);
-            x = FloatVector.broadcast(S, a[i + o3]);
+            x = FloatVector.broadcast(S, a[a3 + k]);
             l3 = x.fma(left, l3);
             r3 = x.fma(right, r3);
-            x = FloatVector.broadcast(S, a[i + o4]);
+            x = FloatVector.broadcast(S, a[a4 + k]);
             l4 = x.fma(left, l4);
             r4 = x.fma(right, r4);
-            x = FloatVector.broadcast(S, a[i + o5]);
+            x = FloatVector.broadcast(S, a[a5 + k]);
             l5 = x.fma(left, l5);
             r5 = x.fma(right, r5);
-            x = FloatVector.broadcast(S, a[i + o6]);
-            l6 = x.fma(left, l6);
-            r6 = x.fma(right, r6);
-            x = FloatVector.broadcast(S, a[i + o7]);
-            l7 = x.fma(left, l7);
-            r7 = x.fma(right, r7);
-            x = FloatVector.broadcast(S, a[i + o8]);
-            l8 = x.fma(left, l8);
-            r8 = x.fma(right, r8);
-            x = FloatVector.broadcast(S, a[i + o9]);
-            l9 = x.fma(left, l9);
-            r9 = x.fma(right, r9);
-            x = FloatVector.broadcast(S, a[i + o10]);
-            l10 = x.fma(left, l10);
-            r10 = x.fma(right, r10);
-            x = FloatVector.broadcast(S, a[i + o11]);
-            l11 = x.fma(left, l11);
-            r11 = x.fma(right, r11);
-            int i2 = i + aStep;
-            int j2 = j + bStep;
-            left = FloatVector.fromArray(S, b, j2);
-            right = FloatVector.fromArray(S, b, j2 + V);
-            x = FloatVector.broadcast(S, a[i2]);
-            l0 = x.fma(left, l0);
-            r0 = x.fma(right, r0);
-            x = FloatVector.broadcast(S, a[i2 + o1]);
-            l1 = x.fma(left, l1);
-            r1 = x.fma(right, r1);
-            x = FloatVector.broadcast(S, a[i2 + o2]);
-            l2 = x.fma(left, l2);
-            r2 = x.fma(right, r2);
-            x = FloatVector.broadcast(S, a[i2 + o3]);
-            l3 = x.fma(left, l3);
-            r3 = x.fma(right, r3);
-            x = FloatVector.broadcast(S, a[i2 + o4]);
-            l4 = x.fma(left, l4);
-            r4 = x.fma(right, r4);
-            x = FloatVector.broadcast(S, a[i2 + o5]);
-            l5 = x.fma(left, l5);
-            r5 = x.fma(right, r5);
-            x = FloatVector.broadcast(S, a[i2 + o6]);
-            l6 = x.fma(left, l6);
-            r6 = x.fma(right, r6);
-            x = FloatVector.broadcast(S, a[i2 + o7]);
-            l7 = x.fma(left, l7);
-            r7 = x.fma(right, r7);
-            x = FloatVector.broadcast(S, a[i2 + o8]);
-            l8 = x.fma(left, l8);
-            r8 = x.fma(right, r8);
-            x = FloatVector.broadcast(S, a[i2 + o9]);
-            l9 = x.fma(left, l9);
-            r9 = x.fma(right, r9);
-            x = FloatVector.broadcast(S, a[i2 + o10]);
-            l10 = x.fma(left, l10);
-            r10 = x.fma(right, r10);
-            x = FloatVector.broadcast(S, a[i2 + o11]);
-            l11 = x.fma(left, l11);
-            r11 = x.fma(right, r11);
-            i = i2 + aStep;
-            j = j2 + bStep;
         }
-        l0.intoArray(c, c0);
-        r0.intoArray(c, c0 + V);
-        int c1 = c0 + Math.min(1, last) * cRow;
-        l1.intoArray(c, c1);
-        r1.intoArray(c, c1 + V);
-        int c2 = c0 + Math.min(2, last) * cRow;
-        l2.intoArray(c, c2);
-        r2.intoArray(c, c2 + V);
-        int c3 = c0 + Math.min(3, last) * cRow;
-        l3.intoArray(c, c3);
-        r3.intoArray(c, c3 + V);
-        int c4 = c0 + Math.min(4, last) * cRow;
-        l4.intoArray(c, c4);
-        r4.intoArray(c, c4 + V);
-        int c5 = c0 + Math.min(5, last) * cRow;
-        l5.intoArray(c, c5);
-        r5.intoArray(c, c5 + V);
-        int c6 = c0 + Math.min(6, last) * cRow;
-        l6.intoArray(c, c6);
-        r6.intoArray(c, c6 + V);
-        int c7 = c0 + Math.min(7, last) * cRow;
-        l7.intoArray(c, c7);
-        r7.intoArray(c, c7 + V);
-        int c8 = c0 + Math.min(8, last) * cRow;
-        l8.intoArray(c, c8);
-        r8.intoArray(c, c8 + V);
-        int c9 = c0 + Math.min(9, last) * cRow;
-        l9.intoArray(c, c9);
-        r9.intoArray(c, c9 + V);
-        int c10 = c0 + Math.min(10, last) * cRow;
-        l10.intoArray(c, c10);
-        r10.intoArray(c, c10 + V);
-        int c11 = c0 + Math.min(11, last) * cRow;
-        l11.intoArray(c, c11);
-        r11.intoArray(c, c11 + V);
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+        to = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, to);
+        r5.intoArray(c, to + V);
+    }
+
+    /** 5 rows by two vectors, two steps of k at a time. */
+    static void tile5x2(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int from = s0;
+        FloatVector l0 = FloatVector.fromArray(S, start, from);
+        FloatVector r0 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(1, last) * sRow;
+        FloatVector l1 = FloatVector.fromArray(S, start, from);
+        FloatVector r1 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(2, last) * sRow;
+        FloatVector l2 = FloatVector.fromArray(S, start, from);
+        FloatVector r2 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(3, last) * sRow;
+        FloatVector l3 = FloatVector.fromArray(S, start, from);
+        FloatVector r3 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(4, last) * sRow;
+        FloatVector l4 = FloatVector.fromArray(S, start, from);
+        FloatVector r4 = FloatVector.fromArray(S, start, from + V);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0, j = b0; k < K; k += 2, j += 2 * PANEL) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            left = FloatVector.fromArray(S, b, j + PANEL);
+            right = FloatVector.fromArray(S, b, j + PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k + 1]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k + 1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k + 1]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k + 1]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k + 1]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+    }
+
+    /** 4 rows by two vectors, two steps of k at a time: what is loaded ahead finds a register. */
+    static void tile4x2(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int from = s0;
+        FloatVector l0 = FloatVector.fromArray(S, start, from);
+        FloatVector r0 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(1, last) * sRow;
+        FloatVector l1 = FloatVector.fromArray(S, start, from);
+        FloatVector r1 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(2, last) * sRow;
+        FloatVector l2 = FloatVector.fromArray(S, start, from);
+        FloatVector r2 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(3, last) * sRow;
+        FloatVector l3 = FloatVector.fromArray(S, start, from);
+        FloatVector r3 = FloatVector.fromArray(S, start, from + V);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0, j = b0; k < K; k += 2, j += 2 * PANEL) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            left = FloatVector.fromArray(S, b, j + PANEL);
+            right = FloatVector.fromArray(S, b, j + PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k + 1]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k + 1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k + 1]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k + 1]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+    }
+
+    /** 12 rows by two vectors: 27 of the 32 registers of AVX-512 and NEON. */
+    static void tile12x1(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int a5 = a0 + Math.min(5, last) * aRow;
+        int a6 = a0 + Math.min(6, last) * aRow;
+        int a7 = a0 + Math.min(7, last) * aRow;
+        int a8 = a0 + Math.min(8, last) * aRow;
+        int a9 = a0 + Math.min(9, last) * aRow;
+        int a10 = a0 + Math.min(10, last) * aRow;
+        int a11 = a0 + Math.min(11, last) * aRow;
+        int from = s0;
+        FloatVector l0 = FloatVector.fromArray(S, start, from);
+        FloatVector r0 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(1, last) * sRow;
+        FloatVector l1 = FloatVector.fromArray(S, start, from);
+        FloatVector r1 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(2, last) * sRow;
+        FloatVector l2 = FloatVector.fromArray(S, start, from);
+        FloatVector r2 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(3, last) * sRow;
+        FloatVector l3 = FloatVector.fromArray(S, start, from);
+        FloatVector r3 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(4, last) * sRow;
+        FloatVector l4 = FloatVector.fromArray(S, start, from);
+        FloatVector r4 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(5, last) * sRow;
+        FloatVector l5 = FloatVector.fromArray(S, start, from);
+        FloatVector r5 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(6, last) * sRow;
+        FloatVector l6 = FloatVector.fromArray(S, start, from);
+        FloatVector r6 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(7, last) * sRow;
+        FloatVector l7 = FloatVector.fromArray(S, start, from);
+        FloatVector r7 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(8, last) * sRow;
+        FloatVector l8 = FloatVector.fromArray(S, start, from);
+        FloatVector r8 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(9, last) * sRow;
+        FloatVector l9 = FloatVector.fromArray(S, start, from);
+        FloatVector r9 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(10, last) * sRow;
+        FloatVector l10 = FloatVector.fromArray(S, start, from);
+        FloatVector r10 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(11, last) * sRow;
+        FloatVector l11 = FloatVector.fromArray(S, start, from);
+        FloatVector r11 = FloatVector.fromArray(S, start, from + V);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0, j = b0; k < K; k++, j += PANEL) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[a5 + k]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[a6 + k]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[a7 + k]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[a8 + k]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[a9 + k]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[a10 + k]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[a11 + k]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+        to = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, to);
+        r5.intoArray(c, to + V);
+        to = c0 + Math.min(6, last) * cRow;
+        l6.intoArray(c, to);
+        r6.intoArray(c, to + V);
+        to = c0 + Math.min(7, last) * cRow;
+        l7.intoArray(c, to);
+        r7.intoArray(c, to + V);
+        to = c0 + Math.min(8, last) * cRow;
+        l8.intoArray(c, to);
+        r8.intoArray(c, to + V);
+        to = c0 + Math.min(9, last) * cRow;
+        l9.intoArray(c, to);
+        r9.intoArray(c, to + V);
+        to = c0 + Math.min(10, last) * cRow;
+        l10.intoArray(c, to);
+        r10.intoArray(c, to + V);
+        to = c0 + Math.min(11, last) * cRow;
+        l11.intoArray(c, to);
+        r11.intoArray(c, to + V);
+    }
+
+    /** 12 rows by two vectors, two steps of k at a time. */
+    static void tile12x2(
+            float[] a,
+            int a0,
+            int aRow,
+            float[] b,
+            int b0,
+            float[] start,
+            int s0,
+            int sRow,
+            float[] c,
+            int c0,
+            int cRow,
+            int K,
+            int rows) {
+        int last = rows - 1;
+        int first = a0;
+        int a1 = a0 + Math.min(1, last) * aRow;
+        int a2 = a0 + Math.min(2, last) * aRow;
+        int a3 = a0 + Math.min(3, last) * aRow;
+        int a4 = a0 + Math.min(4, last) * aRow;
+        int a5 = a0 + Math.min(5, last) * aRow;
+        int a6 = a0 + Math.min(6, last) * aRow;
+        int a7 = a0 + Math.min(7, last) * aRow;
+        int a8 = a0 + Math.min(8, last) * aRow;
+        int a9 = a0 + Math.min(9, last) * aRow;
+        int a10 = a0 + Math.min(10, last) * aRow;
+        int a11 = a0 + Math.min(11, last) * aRow;
+        int from = s0;
+        FloatVector l0 = FloatVector.fromArray(S, start, from);
+        FloatVector r0 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(1, last) * sRow;
+        FloatVector l1 = FloatVector.fromArray(S, start, from);
+        FloatVector r1 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(2, last) * sRow;
+        FloatVector l2 = FloatVector.fromArray(S, start, from);
+        FloatVector r2 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(3, last) * sRow;
+        FloatVector l3 = FloatVector.fromArray(S, start, from);
+        FloatVector r3 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(4, last) * sRow;
+        FloatVector l4 = FloatVector.fromArray(S, start, from);
+        FloatVector r4 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(5, last) * sRow;
+        FloatVector l5 = FloatVector.fromArray(S, start, from);
+        FloatVector r5 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(6, last) * sRow;
+        FloatVector l6 = FloatVector.fromArray(S, start, from);
+        FloatVector r6 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(7, last) * sRow;
+        FloatVector l7 = FloatVector.fromArray(S, start, from);
+        FloatVector r7 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(8, last) * sRow;
+        FloatVector l8 = FloatVector.fromArray(S, start, from);
+        FloatVector r8 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(9, last) * sRow;
+        FloatVector l9 = FloatVector.fromArray(S, start, from);
+        FloatVector r9 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(10, last) * sRow;
+        FloatVector l10 = FloatVector.fromArray(S, start, from);
+        FloatVector r10 = FloatVector.fromArray(S, start, from + V);
+        from = s0 + Math.min(11, last) * sRow;
+        FloatVector l11 = FloatVector.fromArray(S, start, from);
+        FloatVector r11 = FloatVector.fromArray(S, start, from + V);
+        FloatVector left;
+        FloatVector right;
+        FloatVector x;
+        for (int k = 0, j = b0; k < K; k += 2, j += 2 * PANEL) {
+            left = FloatVector.fromArray(S, b, j);
+            right = FloatVector.fromArray(S, b, j + V);
+            x = FloatVector.broadcast(S, a[first + k]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[a5 + k]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[a6 + k]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[a7 + k]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[a8 + k]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[a9 + k]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[a10 + k]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[a11 + k]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+            left = FloatVector.fromArray(S, b, j + PANEL);
+            right = FloatVector.fromArray(S, b, j + PANEL + V);
+            x = FloatVector.broadcast(S, a[first + k + 1]);
+            l0 = x.fma(left, l0);
+            r0 = x.fma(right, r0);
+            x = FloatVector.broadcast(S, a[a1 + k + 1]);
+            l1 = x.fma(left, l1);
+            r1 = x.fma(right, r1);
+            x = FloatVector.broadcast(S, a[a2 + k + 1]);
+            l2 = x.fma(left, l2);
+            r2 = x.fma(right, r2);
+            x = FloatVector.broadcast(S, a[a3 + k + 1]);
+            l3 = x.fma(left, l3);
+            r3 = x.fma(right, r3);
+            x = FloatVector.broadcast(S, a[a4 + k + 1]);
+            l4 = x.fma(left, l4);
+            r4 = x.fma(right, r4);
+            x = FloatVector.broadcast(S, a[a5 + k + 1]);
+            l5 = x.fma(left, l5);
+            r5 = x.fma(right, r5);
+            x = FloatVector.broadcast(S, a[a6 + k + 1]);
+            l6 = x.fma(left, l6);
+            r6 = x.fma(right, r6);
+            x = FloatVector.broadcast(S, a[a7 + k + 1]);
+            l7 = x.fma(left, l7);
+            r7 = x.fma(right, r7);
+            x = FloatVector.broadcast(S, a[a8 + k + 1]);
+            l8 = x.fma(left, l8);
+            r8 = x.fma(right, r8);
+            x = FloatVector.broadcast(S, a[a9 + k + 1]);
+            l9 = x.fma(left, l9);
+            r9 = x.fma(right, r9);
+            x = FloatVector.broadcast(S, a[a10 + k + 1]);
+            l10 = x.fma(left, l10);
+            r10 = x.fma(right, r10);
+            x = FloatVector.broadcast(S, a[a11 + k + 1]);
+            l11 = x.fma(left, l11);
+            r11 = x.fma(right, r11);
+        }
+        int to = c0;
+        l0.intoArray(c, to);
+        r0.intoArray(c, to + V);
+        to = c0 + Math.min(1, last) * cRow;
+        l1.intoArray(c, to);
+        r1.intoArray(c, to + V);
+        to = c0 + Math.min(2, last) * cRow;
+        l2.intoArray(c, to);
+        r2.intoArray(c, to + V);
+        to = c0 + Math.min(3, last) * cRow;
+        l3.intoArray(c, to);
+        r3.intoArray(c, to + V);
+        to = c0 + Math.min(4, last) * cRow;
+        l4.intoArray(c, to);
+        r4.intoArray(c, to + V);
+        to = c0 + Math.min(5, last) * cRow;
+        l5.intoArray(c, to);
+        r5.intoArray(c, to + V);
+        to = c0 + Math.min(6, last) * cRow;
+        l6.intoArray(c, to);
+        r6.intoArray(c, to + V);
+        to = c0 + Math.min(7, last) * cRow;
+        l7.intoArray(c, to);
+        r7.intoArray(c, to + V);
+        to = c0 + Math.min(8, last) * cRow;
+        l8.intoArray(c, to);
+        r8.intoArray(c, to + V);
+        to = c0 + Math.min(9, last) * cRow;
+        l9.intoArray(c, to);
+        r9.intoArray(c, to + V);
+        to = c0 + Math.min(10, last) * cRow;
+        l10.intoArray(c, to);
+        r10.intoArray(c, to + V);
+        to = c0 + Math.min(11, last) * cRow;
+        l11.intoArray(c, to);
+        r11.intoArray(c, to + V);
     }
 }

@@ -16,19 +16,15 @@ record SwiGluChunk(
         int up = gate + (kept ? F : columns);
         int width = resources.gemm().width();
         int upPanels = (F + width - 1) / width * weight.step();
-        half(m0, m1, columns, n0 / width * weight.step(), to, gate, row, member);
-        half(m0, m1, columns, n0 / width * weight.step() + upPanels, to, up, row, member);
+        half(m0, m1, n0, columns, n0 / width * weight.step(), to, gate, row, member);
+        half(m0, m1, F + n0, columns, n0 / width * weight.step() + upPanels, to, up, row, member);
         Lanes lanes = resources.lanes();
         for (int m = m0; m < m1; m++, gate += row, up += row) {
-            if (bias != null) {
-                lanes.add(to, gate, to, gate, bias, n0, columns);
-                lanes.add(to, up, to, up, bias, F + n0, columns);
-            }
             lanes.swiGlu(y, m * F + n0, to, gate, to, up, columns);
         }
     }
 
-    private void half(int m0, int m1, int columns, int panel, float[] to, int at, int row, int member) {
+    private void half(int m0, int m1, int n0, int columns, int panel, float[] to, int at, int row, int member) {
         resources
                 .gemm()
                 .multiply(
@@ -38,6 +34,7 @@ record SwiGluChunk(
                         weight.values(),
                         panel,
                         weight.step(),
+                        Start.bias(bias, n0),
                         to,
                         at,
                         row,
@@ -45,7 +42,6 @@ record SwiGluChunk(
                         columns,
                         K,
                         depth,
-                        false,
                         resources.edge(member));
     }
 }

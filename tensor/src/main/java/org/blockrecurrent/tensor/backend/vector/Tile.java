@@ -9,13 +9,26 @@ package org.blockrecurrent.tensor.backend.vector;
  */
 record Tile(String name, int rows, Kernel kernel) {
 
-    /** {@code C (rows, panelWidth) = A B}. */
+    /** {@code C (rows, panelWidth) = start + A B}. */
     @FunctionalInterface
     interface Kernel {
         /**
-         * {@code b(k, j)} at {@code b0 + k·panelWidth + j}; {@code a(i, k)} at {@code a0 + i·aRow + k} for a tile over rows, and at
-         * {@code a0 + k·height + i} for one over strips, which takes no notice of {@code aRow}. K is even, 1 ≤ rows ≤ height.
+         * {@code a(i, k)} at {@code a0 + i·aRow + k}, {@code b(k, j)} at {@code b0 + k·panelWidth + j}, {@code start(i, j)} at {@code s0 +
+         * i·sRow + j}; start may be C. K is even, 1 ≤ rows ≤ height.
          */
-        void run(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int K, int rows);
+        void run(
+                float[] a,
+                int a0,
+                int aRow,
+                float[] b,
+                int b0,
+                float[] start,
+                int s0,
+                int sRow,
+                float[] c,
+                int c0,
+                int cRow,
+                int K,
+                int rows);
     }
 }

@@ -152,6 +152,7 @@ final class VectorAttention implements AttentionKernels {
                 panels,
                 0,
                 Dh * s.width(),
+                Start.NOTHING,
                 scores,
                 0,
                 s.padded(),
@@ -159,7 +160,6 @@ final class VectorAttention implements AttentionKernels {
                 s.padded(),
                 Dh,
                 Dh,
-                false,
                 resources.edge(member));
     }
 
@@ -182,6 +182,7 @@ final class VectorAttention implements AttentionKernels {
                 panels,
                 0,
                 N * s.width(),
+                add ? Start.of(c, c0, cRow) : Start.NOTHING,
                 c,
                 c0,
                 cRow,
@@ -189,7 +190,6 @@ final class VectorAttention implements AttentionKernels {
                 s.headDim(),
                 N,
                 N,
-                add,
                 resources.edge(member));
     }
 
@@ -204,6 +204,7 @@ final class VectorAttention implements AttentionKernels {
                 panels,
                 0,
                 rows * s.width(),
+                add ? Start.of(c, c0, s.rowStride()) : Start.NOTHING,
                 c,
                 c0,
                 s.rowStride(),
@@ -211,9 +212,8 @@ final class VectorAttention implements AttentionKernels {
                 s.headDim(),
                 rows,
                 rows,
-                add,
                 resources.edge(member),
-                resources.strips(member, gemm.stripsSize(N, rows, rows)));
+                resources.rows(member, TransposedRows.size(N, rows)));
     }
 
     /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */

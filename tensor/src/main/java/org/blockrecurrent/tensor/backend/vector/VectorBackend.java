@@ -65,7 +65,7 @@ public final class VectorBackend extends Backend {
     /** What {@code doctor} prints: how this backend computes and how fast its matrix kernel is. */
     public VectorDiagnostics diagnostics() {
         KernelCheck check = selection.isVectorised()
-                ? SimdTileChoice.overRows().check()
+                ? SimdTileChoice.ofThisProcess().check()
                 : KernelCheck.measure(resources.lanes(), 100, System::nanoTime);
         return new VectorDiagnostics(
                 resources.lanes().description(),

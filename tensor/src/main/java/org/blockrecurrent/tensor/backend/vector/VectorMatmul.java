@@ -33,9 +33,9 @@ final class VectorMatmul implements MatmulKernels {
     /** What is done with rows {@code m0 … m1−1} and columns {@code n0 … n1−1} once they are computed. */
     @FunctionalInterface
     private interface Epilogue {
-        Epilogue NONE = (m0, m1, n0, n1, member) -> {};
+        Epilogue NONE = (m0, m1, n0, n1) -> {};
 
-        void apply(int m0, int m1, int n0, int n1, int member);
+        void apply(int m0, int m1, int n0, int n1);
     }
 
     @Override
@@ -48,14 +48,13 @@ final class VectorMatmul implements MatmulKernels {
             across(values, c.add(), a, b);
         } else {
             Form form = layout == Layout.TN ? Form.TRANSPOSED : Form.PLAIN;
-            along(values, c.add(), a, b, form, Epilogue.NONE);
+            along(values, c.add(), null, a, b, form, Epilogue.NONE);
         }
     }
 
     @Override
     public void linear(Tensor y, Tensor x, Tensor weight, Tensor bias) {
-        float[] yv = HeapStorage.written(y);
-        along(yv, false, x, weight, Form.TRANSPOSED, plusBias(yv, bias, weight.dim(0)));
+        along(HeapStorage.written(y), false, bias, x, weight, Form.TRANSPOSED, Epilogue.NONE);
     }
 
     @Override
@@ -63,9 +62,7 @@ final class VectorMatmul implements MatmulKernels {
         int N = weight.dim(0);
         float[] yv = HeapStorage.written(y);
         float[] uv = u == null ? yv : HeapStorage.written(u);
-        Epilogue plusBias = plusBias(uv, bias, N);
-        along(uv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
-            plusBias.apply(m0, m1, n0, n1, member);
+        along(uv, false, bias, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1) -> {
             for (int at = m0 * N + n0; at < m1 * N; at += N) {
                 lanes.activation(f, yv, at, uv, at, n1 - n0);
             }
@@ -81,9 +78,7 @@ final class VectorMatmul implements MatmulKernels {
         float[] rv = HeapStorage.read(residual);
         float[] sv = scale == null ? null : HeapStorage.read(scale);
         int group = scale == null ? 1 : Math.max(1, x.shape().rows() / scale.dim(0));
-        Epilogue plusBias = plusBias(zv, bias, N);
-        along(zv, false, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1, member) -> {
-            plusBias.apply(m0, m1, n0, n1, member);
+        along(zv, false, bias, x, weight, Form.TRANSPOSED, (m0, m1, n0, n1) -> {
             for (int m = m0; m < m1; m++) {
                 int at = m * N + n0;
                 if (sv == null) {
@@ -129,12 +124,13 @@ final class VectorMatmul implements MatmulKernels {
         }
     }
 
-    /** A (M, K) row by row. */
-    private void along(float[] c, boolean add, Tensor a, Tensor b, Form form, Epilogue epilogue) {
+    /** {@code C = A B}, {@code C = bias + A B} or {@code C += A B} for A (M, K) row by row. */
+    private void along(float[] c, boolean add, Tensor bias, Tensor a, Tensor b, Form form, Epilogue epilogue) {
         int M = a.shape().rows();
         int K = a.shape().last();
         int N = form == Form.PLAIN ? b.shape().last() : b.shape().rows();
         float[] av = HeapStorage.read(a);
+        float[] biasValues = bias == null ? null : HeapStorage.read(bias);
         Panels panels = packing.weight(b, form);
         int depth = depth(K);
         Grid grid = grid(M, N, depth);
@@ -150,6 +146,7 @@ final class VectorMatmul implements MatmulKernels {
                     panels.values(),
                     n0 / gemm.width() * panels.step(),
                     panels.step(),
+                    add ? Start.of(c, m0 * N + n0, N) : Start.bias(biasValues, n0),
                     c,
                     m0 * N + n0,
                     N,
@@ -157,9 +154,8 @@ final class VectorMatmul implements MatmulKernels {
                     n1 - n0,
                     K,
                     depth,
-                    add,
                     resources.edge(member));
-            epilogue.apply(m0, m1, n0, n1, member);
+            epilogue.apply(m0, m1, n0, n1);
         });
         packing.done(panels, b);
     }
@@ -171,8 +167,7 @@ final class VectorMatmul implements MatmulKernels {
         int N = b.shape().last();
         float[] av = HeapStorage.read(a);
         Panels panels = packing.activation(b);
-        int threads = resources.team().size();
-        Grid grid = Grid.of(gemm.stripHeight(), gemm.width(), M, N, Math.min(K, DEPTH_ACROSS), threads);
+        Grid grid = grid(M, N, Math.min(K, DEPTH_ACROSS));
         resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
             int m0 = grid.rowFrom(i);
             int rows = grid.rowTo(i) - m0;
@@ -184,6 +179,7 @@ final class VectorMatmul implements MatmulKernels {
                     panels.values(),
                     n0 / gemm.width() * panels.step(),
                     panels.step(),
+                    add ? Start.of(c, m0 * N + n0, N) : Start.NOTHING,
                     c,
                     m0 * N + n0,
                     N,
@@ -191,23 +187,10 @@ final class VectorMatmul implements MatmulKernels {
                     grid.columnTo(i) - n0,
                     K,
                     DEPTH_ACROSS,
-                    add,
                     resources.edge(member),
-                    resources.strips(member, gemm.stripsSize(rows, K, DEPTH_ACROSS)));
+                    resources.rows(member, TransposedRows.size(rows, Math.min(K, DEPTH_ACROSS))));
         });
         packing.done(panels, b);
-    }
-
-    private Epilogue plusBias(float[] y, Tensor bias, int N) {
-        if (bias == null) {
-            return Epilogue.NONE;
-        }
-        float[] values = HeapStorage.read(bias);
-        return (m0, m1, n0, n1, member) -> {
-            for (int at = m0 * N + n0; at < m1 * N; at += N) {
-                lanes.add(y, at, y, at, values, n0, n1 - n0);
-            }
-        };
     }
 
     /** Column sums of dy, each member a range of columns, in blocks of rows. */

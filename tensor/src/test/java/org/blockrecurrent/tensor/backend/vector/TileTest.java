@@ -3,7 +3,6 @@ package org.blockrecurrent.tensor.backend.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import org.blockrecurrent.tensor.random.Philox;
 import org.junit.jupiter.api.Test;
@@ -15,62 +14,36 @@ class TileTest {
     private static final int WIDTH = 2 * FloatVector.SPECIES_PREFERRED.length();
     private static final float UNTOUCHED = -7;
 
-    /** A tile, and whether it reads strips. */
-    record Candidate(Tile tile, boolean strips) {
-        @Override
-        public String toString() {
-            return tile.name() + (strips ? " over strips" : " over rows");
-        }
-    }
-
-    /** Those of this processor, and the large ones of others. */
-    static Stream<Candidate> candidates() {
-        Stream<Tile> rows = Stream.concat(
-                SimdTileChoice.rowTiles().stream(),
-                Stream.of(
-                        new Tile("12 x 2", 12, SimdRowTiles::tile12x1), new Tile("12 x 2 x 2", 12, SimdTiles::rows12)));
-        Stream<Tile> strips = Stream.concat(
-                SimdTileChoice.stripTiles().stream(),
-                Stream.of(
-                        new Tile("12 x 2", 12, SimdStripTiles::tile12x1),
-                        new Tile("12 x 2 x 2", 12, SimdTiles::strips12)));
-        return Stream.concat(
-                rows.map(tile -> new Candidate(tile, false)), strips.map(tile -> new Candidate(tile, true)));
+    static List<Tile> tiles() {
+        return SimdTileChoice.all();
     }
 
     @ParameterizedTest
-    @MethodSource("candidates")
-    void an_element_is_one_chain_of_fused_multiply_adds(Candidate candidate) {
-        for (int rows = 1; rows <= candidate.tile().rows(); rows++) {
+    @MethodSource("tiles")
+    void an_element_is_one_chain_of_fused_multiply_adds(Tile tile) {
+        for (int rows = 1; rows <= tile.rows(); rows++) {
             for (int K : List.of(0, 2, 4, 6, 34)) {
-                check(candidate, rows, K);
+                check(tile, rows, K);
             }
         }
     }
 
-    private static void check(Candidate candidate, int rows, int K) {
+    private static void check(Tile tile, int rows, int K) {
         int cRow = WIDTH + 3;
         float[] a = drawn(rows * (K + 1) + 5, 1);
         float[] b = drawn(K * WIDTH + 4, 2);
+        float[] start = drawn(rows * (WIDTH + 1) + 2, 3);
         float[] c = new float[3 + rows * cRow];
         java.util.Arrays.fill(c, UNTOUCHED);
-        float[] left = a;
-        int from = 5;
-        if (candidate.strips()) {
-            int height = candidate.tile().rows();
-            left = new float[Strips.size(rows, K, height)];
-            Strips.pack(new ScalarLanes(), left, height, transposed(a, 5, rows, K), 0, rows, rows, K);
-            from = 0;
-        }
-        candidate.tile().kernel().run(left, from, K + 1, b, 4, c, 3, cRow, K, rows);
+        tile.kernel().run(a, 5, K + 1, b, 4, start, 2, WIDTH + 1, c, 3, cRow, K, rows);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < WIDTH; j++) {
-                float sum = 0;
+                float sum = start[2 + i * (WIDTH + 1) + j];
                 for (int k = 0; k < K; k++) {
                     sum = Math.fma(a[5 + i * (K + 1) + k], b[4 + k * WIDTH + j], sum);
                 }
                 assertThat(c[3 + i * cRow + j])
-                        .as("%s, K %d, row %d, column %d", candidate, K, i, j)
+                        .as("%s, K %d, row %d, column %d", tile.name(), K, i, j)
                         .isEqualTo(sum);
             }
             for (int j = WIDTH; j < cRow && 3 + i * cRow + j < c.length; j++) {
@@ -78,6 +51,35 @@ class TileTest {
             }
         }
         assertThat(List.of(c[0], c[1], c[2])).containsOnly(UNTOUCHED);
+    }
+
+    /** 1,000 steps of k in blocks of 96, with columns and rows left over, against one chain. */
+    @Test
+    void cutting_the_inner_extent_changes_no_bit() {
+        int M = 2 * SimdTileChoice.ofThisProcess().tile().rows() + 1;
+        int N = WIDTH + 5;
+        int K = 1000;
+        float[] a = drawn(M * K, 4);
+        float[] panels = drawn(2 * K * WIDTH, 5);
+        float[] bias = drawn(N, 6);
+        Gemm gemm = new Gemm(new SimdLanes());
+        float[] edge = new float[gemm.edgeSize()];
+        float[] whole = new float[M * N];
+        float[] cut = new float[M * N];
+        float[] across = new float[M * N];
+        Start start = Start.bias(bias, 0);
+        gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, whole, 0, N, M, N, K, K, edge);
+        gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, cut, 0, N, M, N, K, 96, edge);
+        float[] rows = new float[TransposedRows.size(M, 96)];
+        float[] transposed = transposed(a, M, K);
+        gemm.multiplyTransposed(transposed, 0, M, panels, 0, K * WIDTH, start, across, 0, N, M, N, K, 96, edge, rows);
+        assertThat(cut).isEqualTo(whole);
+        assertThat(across).isEqualTo(whole);
+        float first = bias[0];
+        for (int k = 0; k < K; k++) {
+            first = Math.fma(a[k], panels[k * WIDTH], first);
+        }
+        assertThat(whole[0]).isEqualTo(first);
     }
 
     @Test
@@ -98,23 +100,17 @@ class TileTest {
 
     @Test
     void the_choice_is_among_the_candidates_and_is_made_once() {
-        SimdTileChoice rows = SimdTileChoice.overRows();
-        SimdTileChoice strips = SimdTileChoice.overStrips();
-        assertThat(SimdTileChoice.overRows()).isSameAs(rows);
-        assertThat(SimdTileChoice.overStrips()).isSameAs(strips);
-        assertThat(SimdTileChoice.rowTiles())
-                .extracting(Tile::name)
-                .contains(rows.tile().name());
-        assertThat(SimdTileChoice.stripTiles())
-                .extracting(Tile::name)
-                .contains(strips.tile().name());
+        SimdTileChoice choice = SimdTileChoice.ofThisProcess();
+        assertThat(SimdTileChoice.ofThisProcess()).isSameAs(choice);
+        assertThat(SimdTileChoice.candidates()).contains(choice.tile());
+        assertThat(SimdTileChoice.all()).containsAll(SimdTileChoice.candidates());
     }
 
-    private static float[] transposed(float[] a, int a0, int rows, int K) {
-        float[] across = new float[rows * K];
-        for (int k = 0; k < K; k++) {
-            for (int i = 0; i < rows; i++) {
-                across[k * rows + i] = a[a0 + i * (K + 1) + k];
+    private static float[] transposed(float[] a, int M, int K) {
+        float[] across = new float[M * K];
+        for (int m = 0; m < M; m++) {
+            for (int k = 0; k < K; k++) {
+                across[k * M + m] = a[m * K + k];
             }
         }
         return across;
