@@ -85,7 +85,7 @@ final class Gemm {
         int k = 0;
         do {
             int depth = Math.min(kBlock, K - k);
-            TransposedRows.copy(rows, a, a0 + k * aStep, aStep, M, depth);
+            TransposedRows.copy(lanes, rows, a, a0 + k * aStep, aStep, M, depth);
             int row = TransposedRows.row(depth);
             block(rows, 0, row, b, b0 + k * width, bPanel, from, c, c0, cRow, M, N, depth, edge);
             from = Start.of(c, c0, cRow);

@@ -44,6 +44,12 @@ interface Lanes {
     /** Copies n ranges of {@code width} elements: {@code to[at + i·width + j] = from[from0 + i·stride + j]}; width ≤ panelWidth. */
     void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n);
 
+    /** Rows to columns of a panel: {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < rows}, {@code k < n}. */
+    void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n);
+
+    /** Columns of a panel to rows: {@code to[at + j·stride + k] = from[from0 + k·panelWidth + j]} for {@code j < rows}, {@code k < n}. */
+    void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n);
+
     /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
     void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
 

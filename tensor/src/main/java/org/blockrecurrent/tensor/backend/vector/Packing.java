@@ -64,7 +64,8 @@ final class Packing {
             if (plain) {
                 Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
-                Panels.packTransposed(to, at, width, from, (chunk / perSection * N + n) * row, row, columns, K);
+                int first = (chunk / perSection * N + n) * row;
+                Panels.packTransposed(resources.lanes(), to, at, from, first, row, columns, K);
                 Panels.clearRest(to, at, width, columns, K);
             }
         });

@@ -14,6 +14,8 @@ import java.util.Arrays;
  * @param step distance of two panels
  */
 record Panels(Form form, float[] values, int width, int step) {
+    /** Rows of a panel that are written together, so that they stay in the first-level cache. */
+    private static final int STEPS = 64;
 
     /** Where B comes from. */
     enum Form {
@@ -42,14 +44,10 @@ record Panels(Form form, float[] values, int width, int step) {
     }
 
     /** Packs one panel from {@code w (N, K)}: {@code b(k, n) = w[w0 + n·wRow + k]}; columns from {@code columns} on are left alone. */
-    static void packTransposed(float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
-        for (int j = 0; j < columns; j++) {
-            int source = w0 + j * wRow;
-            int target = at + j;
-            for (int k = 0; k < K; k++) {
-                to[target] = w[source + k];
-                target += width;
-            }
+    static void packTransposed(Lanes lanes, float[] to, int at, float[] w, int w0, int wRow, int columns, int K) {
+        for (int k = 0; k < K; k += STEPS) {
+            int steps = Math.min(STEPS, K - k);
+            lanes.toColumns(to, at + k * lanes.panelWidth(), w, w0 + k, wRow, columns, steps);
         }
     }
 

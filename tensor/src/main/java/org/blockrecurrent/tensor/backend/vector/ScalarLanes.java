@@ -77,6 +77,28 @@ final class ScalarLanes implements Lanes {
     }
 
     @Override
+    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
+        for (int j = 0; j < rows; j++) {
+            int source = from0 + j * stride;
+            int target = at + j;
+            for (int k = 0; k < n; k++) {
+                to[target + k * PANEL_WIDTH] = from[source + k];
+            }
+        }
+    }
+
+    @Override
+    public void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n) {
+        for (int j = 0; j < rows; j++) {
+            int source = from0 + j;
+            int target = at + j * stride;
+            for (int k = 0; k < n; k++) {
+                to[target + k] = from[source + k * PANEL_WIDTH];
+            }
+        }
+    }
+
+    @Override
     public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
         for (int row = 0; row < rows; row++) {
             scale(c, c0 + row * cRow, b, b0, a[a0 + row * aRow], PANEL_WIDTH, true);

@@ -18,6 +18,7 @@ import org.blockrecurrent.tensor.backend.Activation;
 final class SimdLanes implements Lanes {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
+    private static final int PANEL = 2 * V;
     private final ScalarLanes rest = new ScalarLanes();
     private final Tile tile;
     private final Tile.Kernel kernel;
@@ -44,7 +45,7 @@ final class SimdLanes implements Lanes {
 
     @Override
     public int panelWidth() {
-        return 2 * V;
+        return PANEL;
     }
 
     @Override
@@ -87,6 +88,28 @@ final class SimdLanes implements Lanes {
             }
         }
         rest.gather(to, at + i * width, width, from, from0 + i * stride, stride, n - i);
+    }
+
+    @Override
+    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
+        for (int j = 0; j < rows; j++) {
+            int source = from0 + j * stride;
+            int target = at + j;
+            for (int k = 0; k < n; k++) {
+                to[target + k * PANEL] = from[source + k];
+            }
+        }
+    }
+
+    @Override
+    public void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n) {
+        for (int j = 0; j < rows; j++) {
+            int source = from0 + j;
+            int target = at + j * stride;
+            for (int k = 0; k < n; k++) {
+                to[target + k] = from[source + k * PANEL];
+            }
+        }
     }
 
     @Override

@@ -70,7 +70,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         private static final int K = 192;
         private static final long BURST_NANOS = 300_000;
         /** No better for so long: what the compiler still has in its queue is done by then. */
-        private static final long SETTLING_NANOS = 250_000_000;
+        private static final long SETTLING_NANOS = 100_000_000;
 
         private final Tile tile;
         private final int width = 2 * FloatVector.SPECIES_PREFERRED.length();

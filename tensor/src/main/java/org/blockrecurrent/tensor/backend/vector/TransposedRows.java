@@ -1,13 +1,14 @@
 package org.blockrecurrent.tensor.backend.vector;
 
-/** Brings a matrix that comes as Aᵀ (K, M) into the rows of A (M, K) that register tiles read. */
+/**
+ * Brings a matrix that comes as Aᵀ (K, M) into the rows of A (M, K) that register tiles read. Goes by way of a buffer of panel
+ * width: with a distance that the compiler knows it checks indices once, not for every element.
+ */
 final class TransposedRows {
     /** Between two rows, so that those of a tile do not meet in the same set of a cache. */
     private static final int GAP = 16;
-    /** Steps of k that are copied for {@link #ROWS} rows before the next: they find the cache lines of Aᵀ in the first-level cache. */
+    /** Rows of the buffer. */
     private static final int STEPS = 64;
-
-    private static final int ROWS = 16;
 
     private TransposedRows() {}
 
@@ -16,25 +17,27 @@ final class TransposedRows {
         return K + GAP;
     }
 
-    /** Elements that M rows of K columns take. */
-    static int size(int M, int K) {
-        return Math.multiplyExact(M, row(K));
+    /** Elements that M rows of K columns and the buffer take. */
+    static int size(int M, int K, int panelWidth) {
+        return Math.addExact(Math.multiplyExact(M, row(K)), STEPS * panelWidth);
     }
 
     /** {@code to[m·row(K) + k] = a[a0 + m + k·aStep]}. */
-    static void copy(float[] to, float[] a, int a0, int aStep, int M, int K) {
+    static void copy(Lanes lanes, float[] to, float[] a, int a0, int aStep, int M, int K) {
         int row = row(K);
-        for (int m0 = 0; m0 < M; m0 += ROWS) {
-            int m1 = Math.min(M, m0 + ROWS);
-            for (int k0 = 0; k0 < K; k0 += STEPS) {
-                int k1 = Math.min(K, k0 + STEPS);
-                for (int m = m0; m < m1; m++) {
-                    int source = a0 + m;
-                    int target = m * row;
-                    for (int k = k0; k < k1; k++) {
-                        to[target + k] = a[source + k * aStep];
-                    }
-                }
+        int width = lanes.panelWidth();
+        int buffer = M * row;
+        int whole = M - M % width;
+        for (int k = 0; k < K; k += STEPS) {
+            int steps = Math.min(STEPS, K - k);
+            for (int m = 0; m < whole; m += width) {
+                lanes.gather(to, buffer, width, a, a0 + m + k * aStep, aStep, steps);
+                lanes.toRows(to, m * row + k, row, to, buffer, width, steps);
+            }
+        }
+        for (int m = whole; m < M; m++) {
+            for (int k = 0; k < K; k++) {
+                to[m * row + k] = a[a0 + m + k * aStep];
             }
         }
     }

@@ -54,8 +54,8 @@ final class VectorAttention implements AttentionKernels {
         int width = gemm.width();
         int N = qkv.dim(1);
         int padded = (N + width - 1) / width * width;
-        int height = gemm.height();
-        int block = Math.max(height, BLOCK_SCORES / padded / height * height);
+        int rows = 2 * gemm.height();
+        int block = Math.max(rows, BLOCK_SCORES / padded / rows * rows);
         return new AttentionShape(qkv.dim(0), N, qkv.dim(2) / 3, heads, width, padded, block);
     }
 
@@ -138,7 +138,11 @@ final class VectorAttention implements AttentionKernels {
             lanes.exp(weights, at, weights, at, s.scale(), lse[lse0 + row], s.whole());
             float delta = lanes.dot(dy, outRow, y, outRow, s.headDim());
             lanes.centredProduct(dscores, at, weights, at, dscores, at, delta, s.scale(), s.whole());
+            Arrays.fill(dscores, at + s.N(), at + s.whole(), 0);
         }
+        int end = rows * s.padded();
+        Arrays.fill(weights, end, AttentionShape.even(rows) * s.padded(), 0);
+        Arrays.fill(dscores, end, AttentionShape.even(rows) * s.padded(), 0);
     }
 
     /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
@@ -163,7 +167,7 @@ final class VectorAttention implements AttentionKernels {
                 resources.edge(member));
     }
 
-    /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query. */
+    /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query, 0 behind the last key. */
     private void ofQueries(
             AttentionShape s,
             float[] a,
@@ -174,46 +178,47 @@ final class VectorAttention implements AttentionKernels {
             int rows,
             boolean add,
             int member) {
-        int N = s.N();
+        int K = AttentionShape.even(s.N());
         gemm.multiply(
                 a,
                 0,
                 s.padded(),
                 panels,
                 0,
-                N * s.width(),
+                K * s.width(),
                 add ? Start.of(c, c0, cRow) : Start.NOTHING,
                 c,
                 c0,
                 cRow,
                 rows,
                 s.headDim(),
-                N,
-                N,
+                K,
+                K,
                 resources.edge(member));
     }
 
-    /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}. */
+    /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}: a row of zeros follows an odd number of them. */
     private void ofKeys(
             AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
         int N = s.N();
+        int K = AttentionShape.even(rows);
         gemm.multiplyTransposed(
                 a,
                 0,
                 s.padded(),
                 panels,
                 0,
-                rows * s.width(),
+                K * s.width(),
                 add ? Start.of(c, c0, s.rowStride()) : Start.NOTHING,
                 c,
                 c0,
                 s.rowStride(),
                 N,
                 s.headDim(),
-                rows,
-                rows,
+                K,
+                K,
                 resources.edge(member),
-                resources.rows(member, TransposedRows.size(N, rows)));
+                resources.rows(member, TransposedRows.size(N, K, s.width())));
     }
 
     /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */
@@ -222,9 +227,9 @@ final class VectorAttention implements AttentionKernels {
         float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());
         for (int n = 0; n < s.N(); n += width) {
             Panels.packTransposed(
+                    resources.lanes(),
                     panels,
                     n * s.headDim(),
-                    width,
                     x,
                     x0 + n * stride,
                     stride,
@@ -234,21 +239,23 @@ final class VectorAttention implements AttentionKernels {
         return panels;
     }
 
-    /** Panels of X (rows, Dh). */
+    /** Panels of X (rows, Dh), with a row of zeros behind an odd number of them. */
     private float[] plain(AttentionShape s, float[] x, int x0, int stride, int rows, int member, int slot) {
         int width = s.width();
-        float[] panels = resources.scratch(member, slot, rows * ((s.headDim() + width - 1) / width * width));
+        int even = AttentionShape.even(rows);
+        float[] panels = resources.scratch(member, slot, even * ((s.headDim() + width - 1) / width * width));
         for (int d = 0; d < s.headDim(); d += width) {
             Panels.packPlain(
                     resources.lanes(),
                     panels,
-                    d * rows,
+                    d * even,
                     width,
                     x,
                     x0 + d,
                     stride,
                     Math.min(width, s.headDim() - d),
                     rows);
+            Arrays.fill(panels, (d + width) * even - (even - rows) * width, (d + width) * even, 0);
         }
         return panels;
     }

@@ -167,7 +167,8 @@ final class VectorMatmul implements MatmulKernels {
         int N = b.shape().last();
         float[] av = HeapStorage.read(a);
         Panels panels = packing.activation(b);
-        Grid grid = grid(M, N, Math.min(K, DEPTH_ACROSS));
+        Grid grid = Grid.ofTransposed(
+                gemm.height(), gemm.width(), M, N, resources.team().size());
         resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
             int m0 = grid.rowFrom(i);
             int rows = grid.rowTo(i) - m0;
@@ -188,7 +189,7 @@ final class VectorMatmul implements MatmulKernels {
                     K,
                     DEPTH_ACROSS,
                     resources.edge(member),
-                    resources.rows(member, TransposedRows.size(rows, Math.min(K, DEPTH_ACROSS))));
+                    resources.rows(member, TransposedRows.size(rows, Math.min(K, DEPTH_ACROSS), gemm.width())));
         });
         packing.done(panels, b);
     }

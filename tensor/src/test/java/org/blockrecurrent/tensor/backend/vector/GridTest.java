@@ -20,7 +20,11 @@ class GridTest {
         "5, 3, 9000, 8"
     })
     void the_chunks_cover_every_element_once(int M, int N, int depth, int threads) {
-        Grid grid = Grid.of(HEIGHT, WIDTH, M, N, depth, threads);
+        requireCover(Grid.of(HEIGHT, WIDTH, M, N, depth, threads), M, N);
+        requireCover(Grid.ofTransposed(HEIGHT, WIDTH, M, N, threads), M, N);
+    }
+
+    private static void requireCover(Grid grid, int M, int N) {
         int[][] covered = new int[M][N];
         for (int chunk = 0; chunk < grid.chunks(); chunk++) {
             for (int m = grid.rowFrom(chunk); m < grid.rowTo(chunk); m++) {

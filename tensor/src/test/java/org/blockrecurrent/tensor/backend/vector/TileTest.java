@@ -70,7 +70,7 @@ class TileTest {
         Start start = Start.bias(bias, 0);
         gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, whole, 0, N, M, N, K, K, edge);
         gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, cut, 0, N, M, N, K, 96, edge);
-        float[] rows = new float[TransposedRows.size(M, 96)];
+        float[] rows = new float[TransposedRows.size(M, 96, WIDTH)];
         float[] transposed = transposed(a, M, K);
         gemm.multiplyTransposed(transposed, 0, M, panels, 0, K * WIDTH, start, across, 0, N, M, N, K, 96, edge, rows);
         assertThat(cut).isEqualTo(whole);
