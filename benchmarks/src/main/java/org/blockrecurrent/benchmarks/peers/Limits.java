@@ -102,23 +102,23 @@ record Limits(int threads, double gigaflopsOfOne, double gigaflops, double gigab
         return 2.0 * CHAINS * SPECIES.length() * STEPS / nanos;
     }
 
-    /** Twelve independent chains {@code x ← x·a + a}: enough for two units with a latency of five, few enough for 16 registers. */
+    /** Twelve independent chains {@code x ← x + a·a}: enough for two units with a latency of five, few enough for 16 registers. */
     private static float chains(int steps, float factor) {
         FloatVector a = FloatVector.broadcast(SPECIES, factor);
         FloatVector x0 = a, x1 = a, x2 = a, x3 = a, x4 = a, x5 = a, x6 = a, x7 = a, x8 = a, x9 = a, x10 = a, x11 = a;
         for (int i = 0; i < steps; i++) {
-            x0 = x0.fma(a, a);
-            x1 = x1.fma(a, a);
-            x2 = x2.fma(a, a);
-            x3 = x3.fma(a, a);
-            x4 = x4.fma(a, a);
-            x5 = x5.fma(a, a);
-            x6 = x6.fma(a, a);
-            x7 = x7.fma(a, a);
-            x8 = x8.fma(a, a);
-            x9 = x9.fma(a, a);
-            x10 = x10.fma(a, a);
-            x11 = x11.fma(a, a);
+            x0 = a.fma(a, x0);
+            x1 = a.fma(a, x1);
+            x2 = a.fma(a, x2);
+            x3 = a.fma(a, x3);
+            x4 = a.fma(a, x4);
+            x5 = a.fma(a, x5);
+            x6 = a.fma(a, x6);
+            x7 = a.fma(a, x7);
+            x8 = a.fma(a, x8);
+            x9 = a.fma(a, x9);
+            x10 = a.fma(a, x10);
+            x11 = a.fma(a, x11);
         }
         FloatVector sum = x0.add(x1).add(x2).add(x3).add(x4).add(x5);
         return sum.add(x6).add(x7).add(x8).add(x9).add(x10).add(x11).lane(0);

@@ -19,11 +19,15 @@ final class ResultTable {
         this.limits = limits;
     }
 
-    /** Milliseconds of every peer, the ratio to the best one, and how near the best two are to the FMA limit. */
+    /**
+     * Milliseconds of every peer, the ratio to the best one, and how near the best two are to the FMA limit. The ratio of the fastest
+     * rounds tells what a core does that no neighbour shares: neighbours slow programs down unequally.
+     */
     String times(List<Measurement> measurements) {
         List<String> head = new ArrayList<>(List.of("work", "threads"));
         head.addAll(peers);
-        head.addAll(List.of("speed to the best peer", "images/s", "of the FMA limit", "best peer's"));
+        head.addAll(List.of(
+                "speed to the best peer", "of the fastest rounds", "images/s", "of the FMA limit", "best peer's"));
         StringBuilder table = head(head);
         for (Measurement measurement : measurements) {
             table.append(row(cells(measurement)));
@@ -40,6 +44,7 @@ final class ResultTable {
         Times ours = measurement.ours();
         Times best = measurement.bestPeer();
         cells.add(best == null ? NONE : ratio(best.median() / ours.median()));
+        cells.add(best == null ? NONE : ratio(best.least() / ours.least()));
         int images = task.work().images();
         cells.add(images == 0 ? NONE : text("%.3g", 1e3 * images / ours.median()));
         cells.add(text("%.2f", fraction(task, ours)));

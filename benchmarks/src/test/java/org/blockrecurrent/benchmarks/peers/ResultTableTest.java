@@ -31,7 +31,7 @@ class ResultTableTest {
                 .orElseThrow();
         assertThat(row)
                 .isEqualTo("| GEMM | 2 | 2.000 (1.900–2.400) | – | 3.000 (3.000–3.000) | 2.500 (2.500–2.500)"
-                        + " | 1.25x | – | 0.50 | 0.40 |");
+                        + " | 1.25x | 1.32x | – | 0.50 | 0.40 |");
     }
 
     @Test
