@@ -56,7 +56,7 @@ class TileTest {
     /** 1,000 steps of k in blocks of 96, with columns and rows left over, against one chain. */
     @Test
     void cutting_the_inner_extent_changes_no_bit() {
-        int M = 2 * SimdTileChoice.ofThisProcess().tile().rows() + 1;
+        int M = 2 * WIDTH + 3;
         int N = WIDTH + 5;
         int K = 1000;
         float[] a = drawn(M * K, 4);
