@@ -136,32 +136,34 @@ class Training:
         return results
 
 
+def forward(file):
+    """The forward pass of a work that is no training: its input's name, and the function of it."""
+    p, size = file.parameters, file.work
+    if file.kind == "encoder":
+        return "images", lambda images: encoder(p, size["config"], images)
+    if file.kind == "block":
+        return "x", lambda x: recurrent_block(p, size["size"], x)
+    if file.kind == "gemm":
+        return "x", lambda x: F.linear(x, p["weight"])
+    if file.kind == "attention":
+        return "qkv", lambda qkv: attention(qkv, size["heads"])
+    raise Unsupported("kind " + file.kind)
+
+
 def work(file, prepared):
     """prepared is torch.compile or the identity."""
     p, inputs, size = file.parameters, file.inputs, file.work
-    if file.kind == "encoder":
-        forward = prepared(lambda images: encoder(p, size["config"], images))
-        return Inference(lambda: forward(inputs["images"]))
-    if file.kind == "block":
-        forward = prepared(lambda x: recurrent_block(p, size["size"], x))
-        if size["pass"] == "FORWARD":
-            return Inference(lambda: forward(inputs["x"]))
-        return Gradients(lambda: forward(inputs["x"]), p, inputs["x"], inputs["cotangent"])
     if file.kind == "training":
         labels = inputs["labels"].long()
         loss = prepared(
             lambda images: F.cross_entropy(logits(p, size["config"], images), labels, label_smoothing=LABEL_SMOOTHING)
         )
         return Training(lambda: loss(inputs["images"]), p)
-    if file.kind == "gemm":
-        forward = prepared(lambda x: F.linear(x, p["weight"]))
-        return Inference(lambda: forward(inputs["x"]))
-    if file.kind == "attention":
-        forward = prepared(lambda qkv: attention(qkv, size["heads"]))
-        if size["pass"] == "FORWARD":
-            return Inference(lambda: forward(inputs["qkv"]))
-        return Gradients(lambda: forward(inputs["qkv"]), {}, inputs["qkv"], inputs["cotangent"])
-    raise Unsupported("kind " + file.kind)
+    name, function = forward(file)
+    function, x = prepared(function), inputs[name]
+    if size.get("pass", "FORWARD") == "FORWARD":
+        return Inference(lambda: function(x))
+    return Gradients(lambda: function(x), p, x, inputs["cotangent"])
 
 
 def main():

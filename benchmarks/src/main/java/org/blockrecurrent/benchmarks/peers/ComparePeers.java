@@ -35,7 +35,7 @@ public final class ComparePeers implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             defaultValue = "eager,compile,onnx",
-            description = "Peers among eager, compile and onnx, or none (default: ${DEFAULT-VALUE}).")
+            description = "Peers among " + Launches.PEERS + " (default: ${DEFAULT-VALUE}).")
     private List<String> peers = List.of();
 
     @Option(

@@ -1,25 +1,21 @@
 package org.blockrecurrent.benchmarks.peers;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /** How the product and its peers are started. */
 final class Launches {
-    /** What {@code --peers} takes: the worker's file, and its arguments. */
-    private static final Map<String, List<String>> WORKERS = Map.of(
-            "eager", List.of("torch_peer.py"),
-            "compile", List.of("torch_peer.py", "--compile"),
-            "onnx", List.of("onnx_peer.py"));
+    /** What {@code --peers} takes. */
+    static final String PEERS = "eager, compile, onnx, djl, openblas, or none";
 
-    private static final Map<String, String> NAMES =
-            Map.of("eager", "PyTorch eager", "compile", "torch.compile", "onnx", "ONNX Runtime");
+    private static final String NATIVE_PEERS = "org.blockrecurrent.benchmarks.nativepeers.";
 
     private Launches() {}
 
@@ -68,15 +64,56 @@ final class Launches {
     }
 
     private static Peer.Launch other(String peer, Path folder, @Nullable Path python) {
-        List<String> worker = WORKERS.get(peer);
-        if (worker == null) {
+        Path torch = folder.resolve("torch_peer.py");
+        return switch (peer) {
+            case "eager" -> new Peer.Launch("PyTorch eager", pythonPeer(python, torch));
+            case "compile" -> new Peer.Launch("torch.compile", pythonPeer(python, torch, "--compile"));
+            case "onnx" -> new Peer.Launch("ONNX Runtime", pythonPeer(python, folder.resolve("onnx_peer.py")));
+            case "djl" ->
+                new Peer.Launch(
+                        "PyTorch through DJL",
+                        nativePeer(
+                                "DjlPeer",
+                                folder,
+                                requirePython(python).toString(),
+                                folder.resolve("torch_trace.py").toString()));
+            case "openblas" -> new Peer.Launch("OpenBLAS", nativePeer("OpenBlasPeer", folder));
+            default -> throw new InvalidInputException("--peers " + peer + " is unknown; choose from " + PEERS);
+        };
+    }
+
+    private static List<String> pythonPeer(@Nullable Path python, Path worker, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(requirePython(python).toString());
+        command.add(worker.toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** A main class of the module beside the folder of the workers. What its libraries unpack stays with its build. */
+    private static List<String> nativePeer(String main, Path folder, String... arguments) {
+        Path build = folder.resolveSibling("native-peers").resolve("target");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-DDJL_CACHE_DIR=" + build.resolve("djl"),
+                "-Dorg.bytedeco.javacpp.cachedir=" + build.resolve("javacpp"),
+                "-cp",
+                build.resolve("classes") + File.pathSeparator + nativeClassPath(build),
+                NATIVE_PEERS + main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static String nativeClassPath(Path build) {
+        try {
+            return Files.readString(build.resolve("class-path")).strip();
+        } catch (IOException e) {
             throw new InvalidInputException(
-                    "--peers " + peer + " is unknown; choose from eager, compile, onnx, or none");
+                    "the peers djl and openblas have not been built: ./mvnw -Pnative-peers -pl benchmarks/native-peers -am "
+                            + "-DskipTests package builds them for Linux on x86-64, as scripts/compare-cpu does",
+                    e);
         }
-        List<String> command = new ArrayList<>(List.of(requirePython(python).toString()));
-        command.add(folder.resolve(worker.get(0)).toString());
-        command.addAll(worker.subList(1, worker.size()));
-        return new Peer.Launch(NAMES.getOrDefault(peer, peer), command);
     }
 
     private static Path requirePython(@Nullable Path python) {

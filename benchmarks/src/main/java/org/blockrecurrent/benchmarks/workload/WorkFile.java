@@ -47,6 +47,13 @@ public final class WorkFile {
         }
     }
 
+    /** The work in a file without its numbers: for peers that read those themselves. */
+    public static Work read(Path path) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            return work(file, path);
+        }
+    }
+
     private static float[] values(SafetensorsFile file, String name, Shape shape) {
         if (!file.shape(name).equals(shape)) {
             throw new InvalidInputException(

@@ -3,8 +3,11 @@ package org.blockrecurrent.benchmarks.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,7 @@ import org.blockrecurrent.benchmarks.workload.EncoderWork;
 import org.blockrecurrent.benchmarks.workload.GemmWork;
 import org.blockrecurrent.tensor.InvalidInputException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ComparePeersTest {
     private static final Path WORKERS = Path.of("peers");
@@ -26,6 +30,33 @@ class ComparePeersTest {
         assertThatThrownBy(() -> Launches.others(List.of("eager"), WORKERS, Path.of("no-such-python")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("no-such-python");
+    }
+
+    @Test
+    void native_peers_that_were_not_built_name_the_command_that_builds_them(@TempDir Path folder) {
+        assertThatThrownBy(() -> Launches.others(List.of("openblas"), folder.resolve("peers"), null))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("djl and openblas", "./mvnw -Pnative-peers");
+    }
+
+    @Test
+    void native_peers_are_started_on_the_class_path_of_their_build(@TempDir Path folder) throws IOException {
+        Path build = Files.createDirectories(folder.resolve("native-peers").resolve("target"));
+        Files.writeString(build.resolve("class-path"), "openblas.jar");
+        List<Peer.Launch> launches = Launches.others(List.of("openblas"), folder.resolve("peers"), null);
+        assertThat(launches.get(0).name()).isEqualTo("OpenBLAS");
+        assertThat(launches.get(0).command())
+                .contains(build.resolve("classes") + File.pathSeparator + "openblas.jar")
+                .last()
+                .asString()
+                .endsWith("OpenBlasPeer");
+    }
+
+    @Test
+    void djl_needs_a_python_too() {
+        assertThatThrownBy(() -> Launches.others(List.of("djl"), WORKERS, null))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("scripts/peers-python");
     }
 
     @Test

@@ -17,6 +17,12 @@ final class FakePeer {
             System.err.println("no module named torch");
             System.exit(3);
         }
+        if (fault.equals("refuses by an exception")) {
+            PeerServer.serve("Fake 1.0", (file, threads) -> {
+                throw new UnsupportedWorkException("matrix products only");
+            });
+            return;
+        }
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
         if (fault.equals("hangs")) {
             commands.readLine();

@@ -39,6 +39,9 @@ class PeerTest {
         try (Peer peer = fake("refuses")) {
             assertThat(peer.load(folder.resolve("work"), 2)).isEqualTo("forward only");
         }
+        try (Peer peer = fake("refuses by an exception")) {
+            assertThat(peer.load(folder.resolve("work"), 2)).isEqualTo("matrix products only");
+        }
     }
 
     @Test
