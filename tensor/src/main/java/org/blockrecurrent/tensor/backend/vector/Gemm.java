@@ -10,13 +10,15 @@ package org.blockrecurrent.tensor.backend.vector;
  */
 final class Gemm {
     private final Lanes lanes;
+    private final Tile.Kernel kernel;
     private final int width;
     private final int height;
 
     Gemm(Lanes lanes) {
         this.lanes = lanes;
         width = lanes.panelWidth();
-        height = lanes.tileRows();
+        height = lanes.tile().rows();
+        kernel = lanes.tile().kernel();
     }
 
     int width() {
@@ -142,7 +144,7 @@ final class Gemm {
             int K,
             int rows) {
         int even = K & ~1;
-        lanes.tile(a, a0, aRow, b, b0, start, s0, sRow, c, c0, cRow, even, rows);
+        kernel.run(a, a0, aRow, b, b0, start, s0, sRow, c, c0, cRow, even, rows);
         if (even < K) {
             lanes.addOuterProduct(a, a0 + even, aRow, b, b0 + even * width, c, c0, cRow, rows);
         }

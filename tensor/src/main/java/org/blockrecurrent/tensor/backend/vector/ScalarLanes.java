@@ -7,12 +7,14 @@ import org.blockrecurrent.tensor.backend.Activation;
  * {@code jdk.incubator.vector} is missing, and the ends of ranges elsewhere.
  */
 final class ScalarLanes implements Lanes {
-    private static final int TILE_ROWS = 4;
     private static final int PANEL_WIDTH = 64;
+    private static final int TILE_ROWS = 4;
+
+    private final Tile tile = new Tile(TILE_ROWS + " x " + PANEL_WIDTH, TILE_ROWS, this::rowByRow);
 
     @Override
     public String description() {
-        return "plain loops, tile of " + TILE_ROWS + " x " + PANEL_WIDTH;
+        return "plain loops, tile of " + tile.name();
     }
 
     @Override
@@ -21,13 +23,12 @@ final class ScalarLanes implements Lanes {
     }
 
     @Override
-    public int tileRows() {
-        return TILE_ROWS;
+    public Tile tile() {
+        return tile;
     }
 
     /** Four steps of k at a time, so that C is loaded and stored once for eight operations. */
-    @Override
-    public void tile(
+    private void rowByRow(
             float[] a,
             int a0,
             int aRow,
@@ -73,28 +74,6 @@ final class ScalarLanes implements Lanes {
         int b3 = b2 + PANEL_WIDTH;
         for (int n = 0; n < PANEL_WIDTH; n++) {
             c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
-        }
-    }
-
-    @Override
-    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j * stride;
-            int target = at + j;
-            for (int k = 0; k < n; k++) {
-                to[target + k * PANEL_WIDTH] = from[source + k];
-            }
-        }
-    }
-
-    @Override
-    public void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n) {
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j;
-            int target = at + j * stride;
-            for (int k = 0; k < n; k++) {
-                to[target + k] = from[source + k * PANEL_WIDTH];
-            }
         }
     }
 

@@ -21,7 +21,6 @@ final class SimdLanes implements Lanes {
     private static final int PANEL = 2 * V;
     private final ScalarLanes rest = new ScalarLanes();
     private final Tile tile;
-    private final Tile.Kernel kernel;
 
     SimdLanes() {
         this(SimdTileChoice.ofThisProcess().tile());
@@ -30,7 +29,6 @@ final class SimdLanes implements Lanes {
     /** With a tile of a choice: results are the same. */
     SimdLanes(Tile tile) {
         this.tile = tile;
-        kernel = tile.kernel();
     }
 
     /** The width of the vectors that this JVM prefers on this processor. */
@@ -49,26 +47,8 @@ final class SimdLanes implements Lanes {
     }
 
     @Override
-    public int tileRows() {
-        return tile.rows();
-    }
-
-    @Override
-    public void tile(
-            float[] a,
-            int a0,
-            int aRow,
-            float[] b,
-            int b0,
-            float[] start,
-            int s0,
-            int sRow,
-            float[] c,
-            int c0,
-            int cRow,
-            int K,
-            int rows) {
-        kernel.run(a, a0, aRow, b, b0, start, s0, sRow, c, c0, cRow, K, rows);
+    public Tile tile() {
+        return tile;
     }
 
     /** Whole vectors: what one of them writes too much, the next overwrites. The last ranges, where there is no next, one by one. */
@@ -88,28 +68,6 @@ final class SimdLanes implements Lanes {
             }
         }
         rest.gather(to, at + i * width, width, from, from0 + i * stride, stride, n - i);
-    }
-
-    @Override
-    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j * stride;
-            int target = at + j;
-            for (int k = 0; k < n; k++) {
-                to[target + k * PANEL] = from[source + k];
-            }
-        }
-    }
-
-    @Override
-    public void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n) {
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j;
-            int target = at + j * stride;
-            for (int k = 0; k < n; k++) {
-                to[target + k] = from[source + k * PANEL];
-            }
-        }
     }
 
     @Override

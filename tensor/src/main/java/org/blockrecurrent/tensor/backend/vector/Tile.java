@@ -14,7 +14,7 @@ record Tile(String name, int rows, Kernel kernel) {
     interface Kernel {
         /**
          * {@code a(i, k)} at {@code a0 + i·aRow + k}, {@code b(k, j)} at {@code b0 + k·panelWidth + j}, {@code start(i, j)} at {@code s0 +
-         * i·sRow + j}; start may be C. K is even, 1 ≤ rows ≤ height.
+         * i·sRow + j}; start may be C. The sum over k runs in order; K is even, 1 ≤ rows ≤ {@link Tile#rows}.
          */
         void run(
                 float[] a,
