@@ -10,7 +10,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Keeps HotSpot's first compiler (C1) away from the register tiles: they run interpreted until the second one (C2) has
+ * Keeps HotSpot's first compiler (C1) away from the register tiles and the transposition of panels: they run interpreted until the second one (C2) has
  * compiled them.
  *
  * <p>C1 compiles a vector operation as ordinary calls and allocations, and a large kernel makes it give up ("out of virtual
@@ -22,7 +22,8 @@ final class CompilerDirective {
     private static final String DIRECTIVE = """
       [{
         match: [
-          "org/blockrecurrent/tensor/backend/vector/SimdTiles.*"
+          "org/blockrecurrent/tensor/backend/vector/SimdTiles.*",
+          "org/blockrecurrent/tensor/backend/vector/SimdTranspose.*"
         ],
         c1: { Exclude: true }
       }]

@@ -1,12 +1,11 @@
 package org.blockrecurrent.tensor.backend.vector;
 
 /**
- * A matrix product on one thread: register tiles over packed panels. {@code C (M, N) = start + A B}.
+ * A matrix product on one thread: register tiles over packed operands. {@code C (M, N) = start + A B}.
  *
- * <p>A is read where it lies if it lies in rows; Aᵀ is brought into rows first. B comes in panels (see {@link Panels}); C is
- * row-major. A panel stays in the first-level cache while the tiles of a block of rows pass over it. The inner extent is cut into
- * blocks, each of which goes on where the one before it stopped: an element is one chain of fused multiply-adds, and its
- * bits do not depend on how rows, columns and the inner extent are cut.
+ * <p>A comes in {@link Strips}, B in {@link Panels}; C is row-major. A panel passes over all strips before the next one follows. Callers may cut
+ * the inner extent, and let each product go on where the one before it stopped: an element is one chain of fused multiply-adds, and
+ * its bits do not depend on how rows, columns and the inner extent are cut.
  */
 final class Gemm {
     private final Lanes lanes;
@@ -30,19 +29,12 @@ final class Gemm {
         return height;
     }
 
-    /** Elements of the scratch array that products need for the edge of C. */
-    int edgeSize() {
-        return width * height;
-    }
-
     /**
-     * {@code a(m, k)} at {@code a0 + m·aRow + k}, {@code b(k, n)} at {@code b0 + (n / width)·bPanel + k·width + n % width},
-     * {@code c(m, n)} at {@code c0 + m·cRow + n}. The inner extent is cut every {@code kBlock}.
+     * {@code b(k, n)} at {@code b0 + (n / width)·bPanel + k·width + n % width}, {@code c(m, n)} at {@code c0 + m·cRow + n}; M and K are those
+     * of the strips.
      */
     void multiply(
-            float[] a,
-            int a0,
-            int aRow,
+            Strips a,
             float[] b,
             int b0,
             int bPanel,
@@ -50,89 +42,34 @@ final class Gemm {
             float[] c,
             int c0,
             int cRow,
-            int M,
             int N,
-            int K,
-            int kBlock,
-            float[] edge) {
-        Start from = start;
-        int k = 0;
-        do {
-            int depth = Math.min(kBlock, K - k);
-            block(a, a0 + k, aRow, b, b0 + k * width, bPanel, from, c, c0, cRow, M, N, depth, edge);
-            from = Start.of(c, c0, cRow);
-            k += depth;
-        } while (k < K);
-    }
-
-    /** As {@link #multiply} with {@code a(m, k)} at {@code a0 + m + k·aStep}; {@code rows} is scratch of {@link TransposedRows#size}. */
-    void multiplyTransposed(
-            float[] a,
-            int a0,
-            int aStep,
-            float[] b,
-            int b0,
-            int bPanel,
-            Start start,
-            float[] c,
-            int c0,
-            int cRow,
-            int M,
-            int N,
-            int K,
-            int kBlock,
-            float[] edge,
-            float[] rows) {
-        Start from = start;
-        int k = 0;
-        do {
-            int depth = Math.min(kBlock, K - k);
-            TransposedRows.copy(lanes, rows, a, a0 + k * aStep, aStep, M, depth);
-            int row = TransposedRows.row(depth);
-            block(rows, 0, row, b, b0 + k * width, bPanel, from, c, c0, cRow, M, N, depth, edge);
-            from = Start.of(c, c0, cRow);
-            k += depth;
-        } while (k < K);
-    }
-
-    private void block(
-            float[] a,
-            int a0,
-            int aRow,
-            float[] b,
-            int b0,
-            int bPanel,
-            Start start,
-            float[] c,
-            int c0,
-            int cRow,
-            int M,
-            int N,
-            int K,
-            float[] edge) {
+            Workspace workspace) {
         float[] s = start.values();
         int sRow = start.row();
+        float[] edge = workspace.edge(width * height);
         for (int n = 0, panel = b0; n < N; n += width, panel += bPanel) {
             int columns = Math.min(width, N - n);
-            for (int m = 0; m < M; m += height) {
-                int rows = Math.min(height, M - m);
-                int at = start.at(m, n);
-                int to = c0 + m * cRow + n;
-                if (columns == width) {
-                    tile(a, a0 + m * aRow, aRow, b, panel, s, at, sRow, c, to, cRow, K, rows);
-                } else {
-                    copy(edge, 0, width, s, at, sRow, rows, columns);
-                    tile(a, a0 + m * aRow, aRow, b, panel, edge, 0, width, edge, 0, width, K, rows);
-                    copy(c, to, cRow, edge, 0, width, rows, columns);
+            for (int m = 0, left = 0; m < a.M(); left += a.panel()) {
+                int end = Math.min(a.M(), m + a.panelRows());
+                for (int strip = left; m < end; m += height, strip += height) {
+                    int rows = Math.min(height, end - m);
+                    int at = start.at(m, n);
+                    int to = c0 + m * cRow + n;
+                    if (columns == width) {
+                        tile(a, strip, b, panel, s, at, sRow, c, to, cRow, rows);
+                    } else {
+                        copy(edge, 0, width, s, at, sRow, rows, columns);
+                        tile(a, strip, b, panel, edge, 0, width, edge, 0, width, rows);
+                        copy(c, to, cRow, edge, 0, width, rows, columns);
+                    }
                 }
             }
         }
     }
 
     private void tile(
-            float[] a,
+            Strips a,
             int a0,
-            int aRow,
             float[] b,
             int b0,
             float[] start,
@@ -141,12 +78,12 @@ final class Gemm {
             float[] c,
             int c0,
             int cRow,
-            int K,
             int rows) {
-        int even = K & ~1;
-        kernel.run(a, a0, aRow, b, b0, start, s0, sRow, c, c0, cRow, even, rows);
-        if (even < K) {
-            lanes.addOuterProduct(a, a0 + even, aRow, b, b0 + even * width, c, c0, cRow, rows);
+        int even = a.K() & ~1;
+        kernel.run(a.values(), a0, b, b0, start, s0, sRow, c, c0, cRow, even, rows);
+        if (even < a.K()) {
+            int last = even * width;
+            lanes.addOuterProduct(a.values(), a0 + last, b, b0 + last, c, c0, cRow, rows);
         }
     }
 

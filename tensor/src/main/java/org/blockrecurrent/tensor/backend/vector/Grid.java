@@ -12,27 +12,11 @@ record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks
 
     private static final int LONG_TILES = 22;
     private static final int LONG = 512;
-    /** Floats of B that a block of columns may take: half a mebibyte. */
-    private static final int RIGHT_FLOATS = 128 * 1024;
+    /** What bringing a row of A into strips costs, in readings of a column of B. */
+    private static final double PACKING = 2;
 
-    private static final int MOST_PANELS = 12;
-    /** What bringing a row of Aᵀ into place costs, in readings of a column of B. */
-    private static final double TRANSPOSING = 4;
-
-    /** For A in rows. */
-    static Grid of(int height, int width, int M, int N, int depth, int threads) {
+    static Grid of(int height, int width, int M, int N, int depth, int mostPanels, int threads) {
         int mostTiles = depth >= LONG ? LONG_TILES : SHORT_TILES;
-        int mostPanels = Math.max(1, Math.min(MOST_PANELS, RIGHT_FLOATS / (Math.max(1, depth) * width)));
-        return cheapest(height, width, M, N, mostTiles, mostPanels, 1, threads);
-    }
-
-    /** For Aᵀ, each block of which is brought into rows for every block of columns; nothing is fused that wants narrow ones. */
-    static Grid ofTransposed(int height, int width, int M, int N, int threads) {
-        return cheapest(height, width, M, N, LONG_TILES, Integer.MAX_VALUE, TRANSPOSING, threads);
-    }
-
-    private static Grid cheapest(
-            int height, int width, int M, int N, int mostTiles, int mostPanels, double leftCost, int threads) {
         int tiles = Math.max(1, ceil(M, height));
         int panels = Math.max(1, ceil(N, width));
         int wanted = threads == 1 ? 1 : CHUNKS_PER_THREAD * threads;
@@ -42,7 +26,7 @@ record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks
             int rows = Math.min(tiles, Math.max(ceil(tiles, mostTiles), ceil(wanted, columns)));
             double idle = rows * columns < wanted ? (double) wanted / (rows * columns) : 1;
             double unequal = (double) ceil(panels, columns) * columns / panels;
-            double reads = (leftCost * columns * M + (double) rows * N) * unequal * idle;
+            double reads = (PACKING * columns * M + (double) rows * N) * unequal * idle;
             if (reads < least) {
                 least = reads;
                 best = new Grid(M, N, height, width, rows, columns);

@@ -35,7 +35,7 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     static KernelCheck measure(Lanes lanes, long patienceMillis, LongSupplier nanoTime) {
         int rows = lanes.tile().rows();
         int width = lanes.panelWidth();
-        float[] a = new float[rows * K];
+        float[] a = new float[width * K];
         float[] b = new float[width * K];
         float[] c = new float[rows * width];
         Arrays.fill(a, 1e-3f);
@@ -55,7 +55,7 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     /** Returns its floating-point operations. */
     private static double burst(Lanes lanes, float[] a, float[] b, float[] c, int rows, int width) {
         for (int i = 0; i < BURST; i++) {
-            lanes.tile().kernel().run(a, 0, K, b, 0, c, 0, width, c, 0, width, K, rows);
+            lanes.tile().kernel().run(a, 0, b, 0, c, 0, width, c, 0, width, K, rows);
         }
         return 2.0 * K * width * rows * BURST;
     }

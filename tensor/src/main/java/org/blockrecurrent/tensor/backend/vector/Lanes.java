@@ -21,35 +21,14 @@ interface Lanes {
     /** How a register tile of a product is computed. */
     Tile tile();
 
-    /** Copies n ranges of {@code width} elements: {@code to[at + i·width + j] = from[from0 + i·stride + j]}; width ≤ panelWidth. */
-    void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n);
+    /** Rows of a panel: {@code to[at + k·panelWidth + j] = from[from0 + k·stride + j]} for {@code j < panelWidth}, {@code k < n}. */
+    void copyRows(float[] to, int at, float[] from, int from0, int stride, int n);
 
     /** Rows to columns of a panel: {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < rows}, {@code k < n}. */
-    default void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
-        int width = panelWidth();
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j * stride;
-            int target = at + j;
-            for (int k = 0; k < n; k++) {
-                to[target + k * width] = from[source + k];
-            }
-        }
-    }
+    void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n);
 
-    /** Columns of a panel to rows: {@code to[at + j·stride + k] = from[from0 + k·panelWidth + j]} for {@code j < rows}, {@code k < n}. */
-    default void toRows(float[] to, int at, int stride, float[] from, int from0, int rows, int n) {
-        int width = panelWidth();
-        for (int j = 0; j < rows; j++) {
-            int source = from0 + j;
-            int target = at + j * stride;
-            for (int k = 0; k < n; k++) {
-                to[target + k] = from[source + k * width];
-            }
-        }
-    }
-
-    /** {@code C (rows, panelWidth) += a b} for a column a and a row b: one more step of k, rounded as the others. */
-    void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows);
+    /** {@code C (rows, panelWidth) += a b} for a column a, in one piece, and a row b: one more step of k, rounded as the others. */
+    void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows);
 
     /** {@code y = a + b}. */
     void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);

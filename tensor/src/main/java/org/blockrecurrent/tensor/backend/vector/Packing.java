@@ -65,7 +65,7 @@ final class Packing {
                 Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
                 int first = (chunk / perSection * N + n) * row;
-                Panels.packTransposed(resources.lanes(), to, at, from, first, row, columns, K);
+                resources.lanes().toColumns(to, at, from, first, row, columns, K);
                 Panels.clearRest(to, at, width, columns, K);
             }
         });

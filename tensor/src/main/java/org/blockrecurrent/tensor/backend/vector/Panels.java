@@ -14,9 +14,6 @@ import java.util.Arrays;
  * @param step distance of two panels
  */
 record Panels(Form form, float[] values, int width, int step) {
-    /** Rows of a panel that are written together, so that they stay in the first-level cache. */
-    private static final int STEPS = 64;
-
     /** Where B comes from. */
     enum Form {
         /** B = Wᵀ of a weight (N, K). */
@@ -43,14 +40,6 @@ record Panels(Form form, float[] values, int width, int step) {
         }
     }
 
-    /** Packs one panel from {@code w (N, K)}: {@code b(k, n) = w[w0 + n·wRow + k]}; columns from {@code columns} on are left alone. */
-    static void packTransposed(Lanes lanes, float[] to, int at, float[] w, int w0, int wRow, int columns, int K) {
-        for (int k = 0; k < K; k += STEPS) {
-            int steps = Math.min(STEPS, K - k);
-            lanes.toColumns(to, at + k * lanes.panelWidth(), w, w0 + k, wRow, columns, steps);
-        }
-    }
-
     /** Fills the columns of one panel from {@code columns} on with zeros. */
     static void clearRest(float[] to, int at, int width, int columns, int K) {
         for (int row = at; columns < width && row < at + K * width; row += width) {
@@ -61,7 +50,7 @@ record Panels(Form form, float[] values, int width, int step) {
     /** Packs one panel from rows of B: {@code b(k, n) = w[w0 + k·wRow + n]}. */
     static void packPlain(Lanes lanes, float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
         if (columns == width) {
-            lanes.gather(to, at, width, w, w0, wRow, K);
+            lanes.copyRows(to, at, w, w0, wRow, K);
             return;
         }
         for (int k = 0; k < K; k++) {

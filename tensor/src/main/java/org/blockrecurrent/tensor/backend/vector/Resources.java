@@ -61,14 +61,8 @@ record Resources(Lanes lanes, Gemm gemm, Team team, HeapPool pool, Workspace[] w
         return workspaces[member].get(slot, length);
     }
 
-    /** Scratch for a left operand that comes transposed; slot 8 is kept for it. */
-    float[] rows(int member, int length) {
-        return workspaces[member].get(8, length);
-    }
-
-    /** Scratch for the edges of a product; slot 7 is kept for it. */
-    float[] edge(int member) {
-        return workspaces[member].get(7, gemm.edgeSize());
+    Workspace workspace(int member) {
+        return workspaces[member];
     }
 
     /** Arrays that had to be allocated so far: constant once a step repeats. */

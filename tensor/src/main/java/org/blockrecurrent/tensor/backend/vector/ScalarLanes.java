@@ -9,6 +9,7 @@ import org.blockrecurrent.tensor.backend.Activation;
 final class ScalarLanes implements Lanes {
     private static final int PANEL_WIDTH = 64;
     private static final int TILE_ROWS = 4;
+    private static final int STEPS = 64;
 
     private final Tile tile = new Tile(TILE_ROWS + " x " + PANEL_WIDTH, TILE_ROWS, this::rowByRow);
 
@@ -31,7 +32,6 @@ final class ScalarLanes implements Lanes {
     private void rowByRow(
             float[] a,
             int a0,
-            int aRow,
             float[] b,
             int b0,
             float[] start,
@@ -45,25 +45,47 @@ final class ScalarLanes implements Lanes {
         for (int row = 0; row < rows; row++) {
             int at = c0 + row * cRow;
             System.arraycopy(start, s0 + row * sRow, c, at, PANEL_WIDTH);
-            int i = a0 + row * aRow;
+            int i = a0 + row;
             int j = b0;
             int k = 0;
             for (; k + 3 < K; k += 4) {
-                fourSteps(c, at, a[i + k], a[i + k + 1], a[i + k + 2], a[i + k + 3], b, j);
+                float x0 = a[i];
+                float x1 = a[i + PANEL_WIDTH];
+                float x2 = a[i + 2 * PANEL_WIDTH];
+                fourSteps(c, at, x0, x1, x2, a[i + 3 * PANEL_WIDTH], b, j);
+                i += 4 * PANEL_WIDTH;
                 j += 4 * PANEL_WIDTH;
             }
             for (; k < K; k++) {
-                addOuterProduct(a, i + k, aRow, b, j, c, at, cRow, 1);
+                addOuterProduct(a, i, b, j, c, at, cRow, 1);
+                i += PANEL_WIDTH;
                 j += PANEL_WIDTH;
             }
         }
     }
 
     @Override
-    public void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n) {
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < width; j++) {
-                to[at + i * width + j] = from[from0 + i * stride + j];
+    public void copyRows(float[] to, int at, float[] from, int from0, int stride, int n) {
+        for (int k = 0; k < n; k++) {
+            System.arraycopy(from, from0 + k * stride, to, at + k * PANEL_WIDTH, PANEL_WIDTH);
+        }
+    }
+
+    @Override
+    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
+        toColumns(to, at, PANEL_WIDTH, from, from0, stride, rows, n);
+    }
+
+    /** For panels of any width; some rows of the panel at a time, so that they stay in the first-level cache. */
+    static void toColumns(float[] to, int at, int width, float[] from, int from0, int stride, int rows, int n) {
+        for (int first = 0; first < n; first += STEPS) {
+            int end = Math.min(n, first + STEPS);
+            for (int j = 0; j < rows; j++) {
+                int source = from0 + j * stride;
+                int target = at + j;
+                for (int k = first; k < end; k++) {
+                    to[target + k * width] = from[source + k];
+                }
             }
         }
     }
@@ -78,9 +100,9 @@ final class ScalarLanes implements Lanes {
     }
 
     @Override
-    public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
+    public void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
         for (int row = 0; row < rows; row++) {
-            scale(c, c0 + row * cRow, b, b0, a[a0 + row * aRow], PANEL_WIDTH, true);
+            scale(c, c0 + row * cRow, b, b0, a[a0 + row], PANEL_WIDTH, true);
         }
     }
 

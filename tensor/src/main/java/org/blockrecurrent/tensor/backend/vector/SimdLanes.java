@@ -51,31 +51,35 @@ final class SimdLanes implements Lanes {
         return tile;
     }
 
-    /** Whole vectors: what one of them writes too much, the next overwrites. The last ranges, where there is no next, one by one. */
     @Override
-    public void gather(float[] to, int at, int width, float[] from, int from0, int stride, int n) {
-        int vectors = width <= V ? 1 : 2;
-        int read = (from.length - from0 - vectors * V) / stride;
-        int written = (n * width - vectors * V) / width;
-        int bound = Math.min(read, written);
-        int i = 0;
-        for (; i < bound; i++) {
-            int source = from0 + i * stride;
-            int target = at + i * width;
+    public void copyRows(float[] to, int at, float[] from, int from0, int stride, int n) {
+        for (int k = 0; k < n; k++) {
+            int source = from0 + k * stride;
+            int target = at + k * PANEL;
             FloatVector.fromArray(S, from, source).intoArray(to, target);
-            if (vectors == 2) {
-                FloatVector.fromArray(S, from, source + V).intoArray(to, target + V);
-            }
+            FloatVector.fromArray(S, from, source + V).intoArray(to, target + V);
         }
-        rest.gather(to, at + i * width, width, from, from0 + i * stride, stride, n - i);
     }
 
     @Override
-    public void addOuterProduct(float[] a, int a0, int aRow, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
+    public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
+        int size = SimdTranspose.SIZE;
+        int blocks = V < size || rows < size ? 0 : n / size * size;
+        if (blocks > 0) {
+            for (int j = 0; j < rows; j += size) {
+                int row = Math.min(j, rows - size);
+                SimdTranspose.toColumns(to, at + row, from, from0 + row * stride, stride, blocks);
+            }
+        }
+        ScalarLanes.toColumns(to, at + blocks * PANEL, PANEL, from, from0 + blocks, stride, rows, n - blocks);
+    }
+
+    @Override
+    public void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
         FloatVector left = FloatVector.fromArray(S, b, b0);
         FloatVector right = FloatVector.fromArray(S, b, b0 + V);
-        for (int row = 0, from = a0, to = c0; row < rows; row++, from += aRow, to += cRow) {
-            FloatVector x = FloatVector.broadcast(S, a[from]);
+        for (int row = 0, to = c0; row < rows; row++, to += cRow) {
+            FloatVector x = FloatVector.broadcast(S, a[a0 + row]);
             x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
             x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
         }

@@ -3,6 +3,7 @@ package org.blockrecurrent.tensor.backend.vector;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
 record SimdTileChoice(Tile tile, KernelCheck check) {
     private static final Tile TALL = new Tile("12 x 2", 12, SimdTiles::tile12x1);
     private static final Tile TALL_BY_TWO = new Tile("12 x 2 x 2", 12, SimdTiles::tile12x2);
-    private static final Tile SIX = new Tile("6 x 2", 6, SimdTiles::tile6x1);
-    private static final Tile FIVE_BY_TWO = new Tile("5 x 2 x 2", 5, SimdTiles::tile5x2);
+    private static final Tile EIGHT = new Tile("8 x 2", 8, SimdTiles::tile8x1);
+    private static final Tile SIX_BY_TWO = new Tile("6 x 2 x 2", 6, SimdTiles::tile6x2);
     private static final Tile FOUR_BY_TWO = new Tile("4 x 2 x 2", 4, SimdTiles::tile4x2);
     private static final long ENOUGH_MILLIS = 3_000;
 
@@ -50,19 +51,21 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         return millis > ENOUGH_MILLIS && trials.stream().anyMatch(TileTrial::isSettled);
     }
 
-    private static boolean hasManyRegisters() {
-        int V = FloatVector.SPECIES_PREFERRED.length();
-        return V == 16 || V == 4 && System.getProperty("os.arch", "").startsWith("aarch64");
-    }
-
-    /** Tiles that the registers have room for. */
+    /** Tiles that the registers and a panel have room for. */
     static List<Tile> candidates() {
-        return hasManyRegisters() ? List.of(TALL, TALL_BY_TWO, SIX) : List.of(SIX, FIVE_BY_TWO, FOUR_BY_TWO);
+        if (System.getProperty("os.arch", "").startsWith("aarch64")) {
+            return List.of(EIGHT, FOUR_BY_TWO);
+        }
+        boolean hasManyRegisters = FloatVector.SPECIES_PREFERRED.length() == 16;
+        return hasManyRegisters ? List.of(TALL, TALL_BY_TWO, SIX_BY_TWO) : List.of(SIX_BY_TWO, FOUR_BY_TWO);
     }
 
-    /** Every tile, those for other processors too. */
+    /** Every tile that a panel has room for, those for other processors too. */
     static List<Tile> all() {
-        return List.of(TALL, TALL_BY_TWO, SIX, FIVE_BY_TWO, FOUR_BY_TWO);
+        int panel = 2 * FloatVector.SPECIES_PREFERRED.length();
+        return Stream.of(TALL, TALL_BY_TWO, EIGHT, SIX_BY_TWO, FOUR_BY_TWO)
+                .filter(tile -> tile.rows() <= panel)
+                .toList();
     }
 
     /** One tile on trial: bursts on values that stay in the first-level cache. */
@@ -83,7 +86,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
 
         TileTrial(Tile tile) {
             this.tile = tile;
-            a = new float[tile.rows() * K];
+            a = new float[width * K];
             b = new float[width * K];
             c = new float[tile.rows() * width];
             start = new float[width];
@@ -109,7 +112,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
             int tiles = 0;
             while (nanos < BURST_NANOS) {
                 int rows = (tiles & 63) == 63 ? 1 : tile.rows();
-                tile.kernel().run(a, 0, K, b, 0, start, 0, 0, c, 0, width, K, rows);
+                tile.kernel().run(a, 0, b, 0, start, 0, 0, c, 0, width, K, rows);
                 nanos = System.nanoTime() - begin;
                 tiles++;
             }

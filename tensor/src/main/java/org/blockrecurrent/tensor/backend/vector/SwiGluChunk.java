@@ -16,32 +16,25 @@ record SwiGluChunk(
         int up = gate + (kept ? F : columns);
         int width = resources.gemm().width();
         int upPanels = (F + width - 1) / width * weight.step();
-        half(m0, m1, n0, columns, n0 / width * weight.step(), to, gate, row, member);
-        half(m0, m1, F + n0, columns, n0 / width * weight.step() + upPanels, to, up, row, member);
+        Workspace workspace = resources.workspace(member);
+        for (int k = 0; k < K; k += depth) {
+            int steps = Math.min(depth, K - k);
+            Strips strips = Strips.ofRows(resources.lanes(), workspace, x, m0 * K + k, K, m1 - m0, steps);
+            int panel = n0 / width * weight.step() + k * width;
+            half(strips, k, panel, n0, columns, to, gate, row, workspace);
+            half(strips, k, panel + upPanels, F + n0, columns, to, up, row, workspace);
+        }
         Lanes lanes = resources.lanes();
         for (int m = m0; m < m1; m++, gate += row, up += row) {
             lanes.swiGlu(y, m * F + n0, to, gate, to, up, columns);
         }
     }
 
-    private void half(int m0, int m1, int n0, int columns, int panel, float[] to, int at, int row, int member) {
+    private void half(
+            Strips strips, int k, int panel, int n0, int columns, float[] to, int at, int row, Workspace workspace) {
+        Start start = k == 0 ? Start.bias(bias, n0) : Start.of(to, at, row);
         resources
                 .gemm()
-                .multiply(
-                        x,
-                        m0 * K,
-                        K,
-                        weight.values(),
-                        panel,
-                        weight.step(),
-                        Start.bias(bias, n0),
-                        to,
-                        at,
-                        row,
-                        m1 - m0,
-                        columns,
-                        K,
-                        depth,
-                        resources.edge(member));
+                .multiply(strips, weight.values(), panel, weight.step(), start, to, at, row, columns, workspace);
     }
 }

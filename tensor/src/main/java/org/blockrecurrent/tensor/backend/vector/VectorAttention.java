@@ -148,23 +148,10 @@ final class VectorAttention implements AttentionKernels {
     /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
     private void scores(
             AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
+        Workspace workspace = resources.workspace(member);
         int Dh = s.headDim();
-        gemm.multiply(
-                a,
-                a0,
-                aRow,
-                panels,
-                0,
-                Dh * s.width(),
-                Start.NOTHING,
-                scores,
-                0,
-                s.padded(),
-                rows,
-                s.padded(),
-                Dh,
-                Dh,
-                resources.edge(member));
+        Strips left = Strips.ofRows(resources.lanes(), workspace, a, a0, aRow, rows, Dh);
+        gemm.multiply(left, panels, 0, Dh * s.width(), Start.NOTHING, scores, 0, s.padded(), s.padded(), workspace);
     }
 
     /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query, 0 behind the last key. */
@@ -178,47 +165,22 @@ final class VectorAttention implements AttentionKernels {
             int rows,
             boolean add,
             int member) {
+        Workspace workspace = resources.workspace(member);
         int K = AttentionShape.even(s.N());
-        gemm.multiply(
-                a,
-                0,
-                s.padded(),
-                panels,
-                0,
-                K * s.width(),
-                add ? Start.of(c, c0, cRow) : Start.NOTHING,
-                c,
-                c0,
-                cRow,
-                rows,
-                s.headDim(),
-                K,
-                K,
-                resources.edge(member));
+        Strips left = Strips.ofRows(resources.lanes(), workspace, a, 0, s.padded(), rows, K);
+        Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
+        gemm.multiply(left, panels, 0, K * s.width(), start, c, c0, cRow, s.headDim(), workspace);
     }
 
     /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}: a row of zeros follows an odd number of them. */
     private void ofKeys(
             AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
-        int N = s.N();
+        Workspace workspace = resources.workspace(member);
         int K = AttentionShape.even(rows);
-        gemm.multiplyTransposed(
-                a,
-                0,
-                s.padded(),
-                panels,
-                0,
-                K * s.width(),
-                add ? Start.of(c, c0, s.rowStride()) : Start.NOTHING,
-                c,
-                c0,
-                s.rowStride(),
-                N,
-                s.headDim(),
-                K,
-                K,
-                resources.edge(member),
-                resources.rows(member, TransposedRows.size(N, K, s.width())));
+        int cRow = s.rowStride();
+        Strips left = Strips.ofColumns(resources.lanes(), workspace, a, 0, s.padded(), s.N(), K);
+        Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
+        gemm.multiply(left, panels, 0, K * s.width(), start, c, c0, cRow, s.headDim(), workspace);
     }
 
     /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */
@@ -226,15 +188,8 @@ final class VectorAttention implements AttentionKernels {
         int width = s.width();
         float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());
         for (int n = 0; n < s.N(); n += width) {
-            Panels.packTransposed(
-                    resources.lanes(),
-                    panels,
-                    n * s.headDim(),
-                    x,
-                    x0 + n * stride,
-                    stride,
-                    Math.min(width, s.N() - n),
-                    s.headDim());
+            int columns = Math.min(width, s.N() - n);
+            resources.lanes().toColumns(panels, n * s.headDim(), x, x0 + n * stride, stride, columns, s.headDim());
         }
         return panels;
     }

@@ -11,12 +11,12 @@ import org.blockrecurrent.tensor.backend.vector.Panels.Form;
  * product applied to each chunk as soon as it is there.
  */
 final class VectorMatmul implements MatmulKernels {
-    /** The inner extent is cut when it is longer than this, into blocks of {@link #DEPTH}: a tile's rows of A fit the first-level cache. */
+    /** The inner extent is cut when it is longer than this, into blocks of {@link #DEPTH}. */
     private static final int LONGEST_UNCUT = 1024;
 
     private static final int DEPTH = 768;
-    /** As DEPTH for the gradient of a weight, where A is read across its rows, a cache line for each step of k. */
-    private static final int DEPTH_ACROSS = 512;
+    /** Panels that are computed before their epilogue is applied, so that what it reads is still in the second-level cache. */
+    private static final int PANELS = 12;
 
     private final Resources resources;
     private final Lanes lanes;
@@ -36,6 +36,12 @@ final class VectorMatmul implements MatmulKernels {
         Epilogue NONE = (m0, m1, n0, n1) -> {};
 
         void apply(int m0, int m1, int n0, int n1);
+    }
+
+    /** Brings rows {@code m … m+rows−1} of A, and {@code steps} of the inner extent from k on, into strips. */
+    @FunctionalInterface
+    private interface Left {
+        Strips strips(Workspace workspace, int m, int rows, int k, int steps);
     }
 
     @Override
@@ -106,7 +112,7 @@ final class VectorMatmul implements MatmulKernels {
                 K,
                 F,
                 depth(K));
-        Grid grid = grid(M, F, depth(K));
+        Grid grid = grid(M, F, depth(K), PANELS);
         resources.chunks(
                 grid.chunks(),
                 4L * M * F * K,
@@ -129,34 +135,18 @@ final class VectorMatmul implements MatmulKernels {
         int M = a.shape().rows();
         int K = a.shape().last();
         int N = form == Form.PLAIN ? b.shape().last() : b.shape().rows();
-        float[] av = HeapStorage.read(a);
-        float[] biasValues = bias == null ? null : HeapStorage.read(bias);
+        float[] values = HeapStorage.read(a);
         Panels panels = packing.weight(b, form);
-        int depth = depth(K);
-        Grid grid = grid(M, N, depth);
-        resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
-            int m0 = grid.rowFrom(i);
-            int m1 = grid.rowTo(i);
-            int n0 = grid.columnFrom(i);
-            int n1 = grid.columnTo(i);
-            gemm.multiply(
-                    av,
-                    m0 * K,
-                    K,
-                    panels.values(),
-                    n0 / gemm.width() * panels.step(),
-                    panels.step(),
-                    add ? Start.of(c, m0 * N + n0, N) : Start.bias(biasValues, n0),
-                    c,
-                    m0 * N + n0,
-                    N,
-                    m1 - m0,
-                    n1 - n0,
-                    K,
-                    depth,
-                    resources.edge(member));
-            epilogue.apply(m0, m1, n0, n1);
-        });
+        product(
+                c,
+                add,
+                bias,
+                M,
+                N,
+                K,
+                panels,
+                epilogue,
+                (workspace, m, rows, k, steps) -> Strips.ofRows(lanes, workspace, values, m * K + k, K, rows, steps));
         packing.done(panels, b);
     }
 
@@ -165,33 +155,48 @@ final class VectorMatmul implements MatmulKernels {
         int M = a.shape().last();
         int K = a.shape().rows();
         int N = b.shape().last();
-        float[] av = HeapStorage.read(a);
+        float[] values = HeapStorage.read(a);
         Panels panels = packing.activation(b);
-        Grid grid = Grid.ofTransposed(
-                gemm.height(), gemm.width(), M, N, resources.team().size());
-        resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
-            int m0 = grid.rowFrom(i);
-            int rows = grid.rowTo(i) - m0;
-            int n0 = grid.columnFrom(i);
-            gemm.multiplyTransposed(
-                    av,
-                    m0,
-                    M,
-                    panels.values(),
-                    n0 / gemm.width() * panels.step(),
-                    panels.step(),
-                    add ? Start.of(c, m0 * N + n0, N) : Start.NOTHING,
-                    c,
-                    m0 * N + n0,
-                    N,
-                    rows,
-                    grid.columnTo(i) - n0,
-                    K,
-                    DEPTH_ACROSS,
-                    resources.edge(member),
-                    resources.rows(member, TransposedRows.size(rows, Math.min(K, DEPTH_ACROSS), gemm.width())));
-        });
+        product(
+                c,
+                add,
+                null,
+                M,
+                N,
+                K,
+                panels,
+                Epilogue.NONE,
+                (workspace, m, rows, k, steps) ->
+                        Strips.ofColumns(lanes, workspace, values, m + k * M, M, rows, steps));
         packing.done(panels, b);
+    }
+
+    private void product(
+            float[] c, boolean add, Tensor bias, int M, int N, int K, Panels panels, Epilogue epilogue, Left left) {
+        int depth = depth(K);
+        float[] biasValues = bias == null ? null : HeapStorage.read(bias);
+        Grid grid = grid(M, N, depth, Integer.MAX_VALUE);
+        resources.chunks(grid.chunks(), 2L * M * N * K, (i, member) -> {
+            Workspace workspace = resources.workspace(member);
+            int m0 = grid.rowFrom(i);
+            int m1 = grid.rowTo(i);
+            int k = 0;
+            do {
+                int steps = Math.min(depth, K - k);
+                Strips strips = left.strips(workspace, m0, m1 - m0, k, steps);
+                for (int n0 = grid.columnFrom(i); n0 < grid.columnTo(i); n0 += PANELS * gemm.width()) {
+                    int n1 = Math.min(grid.columnTo(i), n0 + PANELS * gemm.width());
+                    int panel = n0 / gemm.width() * panels.step() + k * gemm.width();
+                    int at = m0 * N + n0;
+                    Start start = add || k > 0 ? Start.of(c, at, N) : Start.bias(biasValues, n0);
+                    gemm.multiply(strips, panels.values(), panel, panels.step(), start, c, at, N, n1 - n0, workspace);
+                    if (k + steps == K) {
+                        epilogue.apply(m0, m1, n0, n1);
+                    }
+                }
+                k += steps;
+            } while (k < K);
+        });
     }
 
     /** Column sums of dy, each member a range of columns, in blocks of rows. */
@@ -207,9 +212,15 @@ final class VectorMatmul implements MatmulKernels {
                 null);
     }
 
-    private Grid grid(int M, int N, int depth) {
+    private Grid grid(int M, int N, int depth, int mostPanels) {
         return Grid.of(
-                gemm.height(), gemm.width(), M, N, depth, resources.team().size());
+                gemm.height(),
+                gemm.width(),
+                M,
+                N,
+                depth,
+                mostPanels,
+                resources.team().size());
     }
 
     private static int depth(int K) {

@@ -8,7 +8,17 @@ final class Workspace {
     private final float[][] slots = new float[9][];
     private long grown;
 
-    /** At least {@code length} elements under a number (0 … 8) that the operation gives its array. */
+    /** For the left operand of a product (see {@link Strips}). */
+    float[] strips(int length) {
+        return get(7, length);
+    }
+
+    /** For the edge of a product's result. */
+    float[] edge(int length) {
+        return get(8, length);
+    }
+
+    /** At least {@code length} elements under a number (0 … 6) that the operation gives its array. */
     float[] get(int slot, int length) {
         if (slots[slot] == null || slots[slot].length < length) {
             slots[slot] = new float[length];

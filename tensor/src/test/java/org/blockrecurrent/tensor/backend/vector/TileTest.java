@@ -2,6 +2,7 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.blockrecurrent.tensor.random.Philox;
@@ -30,17 +31,17 @@ class TileTest {
 
     private static void check(Tile tile, int rows, int K) {
         int cRow = WIDTH + 3;
-        float[] a = drawn(rows * (K + 1) + 5, 1);
+        float[] a = drawn(K * WIDTH + tile.rows() + 1, 1);
         float[] b = drawn(K * WIDTH + 4, 2);
         float[] start = drawn(rows * (WIDTH + 1) + 2, 3);
         float[] c = new float[3 + rows * cRow];
-        java.util.Arrays.fill(c, UNTOUCHED);
-        tile.kernel().run(a, 5, K + 1, b, 4, start, 2, WIDTH + 1, c, 3, cRow, K, rows);
+        Arrays.fill(c, UNTOUCHED);
+        tile.kernel().run(a, 1, b, 4, start, 2, WIDTH + 1, c, 3, cRow, K, rows);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < WIDTH; j++) {
                 float sum = start[2 + i * (WIDTH + 1) + j];
                 for (int k = 0; k < K; k++) {
-                    sum = Math.fma(a[5 + i * (K + 1) + k], b[4 + k * WIDTH + j], sum);
+                    sum = Math.fma(a[1 + k * WIDTH + i], b[4 + k * WIDTH + j], sum);
                 }
                 assertThat(c[3 + i * cRow + j])
                         .as("%s, K %d, row %d, column %d", tile.name(), K, i, j)
@@ -53,47 +54,93 @@ class TileTest {
         assertThat(List.of(c[0], c[1], c[2])).containsOnly(UNTOUCHED);
     }
 
-    /** 1,000 steps of k in blocks of 96, with columns and rows left over, against one chain. */
+    /** 1,001 steps of k in blocks of 97, with columns and rows left over, against one chain. */
     @Test
     void cutting_the_inner_extent_changes_no_bit() {
         int M = 2 * WIDTH + 3;
         int N = WIDTH + 5;
-        int K = 1000;
+        int K = 1001;
         float[] a = drawn(M * K, 4);
+        float[] across = transposed(a, M, K);
         float[] panels = drawn(2 * K * WIDTH, 5);
         float[] bias = drawn(N, 6);
-        Gemm gemm = new Gemm(new SimdLanes());
-        float[] edge = new float[gemm.edgeSize()];
-        float[] whole = new float[M * N];
-        float[] cut = new float[M * N];
-        float[] across = new float[M * N];
-        Start start = Start.bias(bias, 0);
-        gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, whole, 0, N, M, N, K, K, edge);
-        gemm.multiply(a, 0, K, panels, 0, K * WIDTH, start, cut, 0, N, M, N, K, 96, edge);
-        float[] rows = new float[TransposedRows.size(M, 96, WIDTH)];
-        float[] transposed = transposed(a, M, K);
-        gemm.multiplyTransposed(transposed, 0, M, panels, 0, K * WIDTH, start, across, 0, N, M, N, K, 96, edge, rows);
-        assertThat(cut).isEqualTo(whole);
-        assertThat(across).isEqualTo(whole);
-        float first = bias[0];
-        for (int k = 0; k < K; k++) {
-            first = Math.fma(a[k], panels[k * WIDTH], first);
+        Lanes lanes = new SimdLanes();
+        Workspace workspace = new Workspace();
+        BlockOfA rows = (k, steps) -> Strips.ofRows(lanes, workspace, a, k, K, M, steps);
+        BlockOfA columns = (k, steps) -> Strips.ofColumns(lanes, workspace, across, k * M, M, M, steps);
+        float[] whole = product(lanes, workspace, rows, panels, bias, M, K, K);
+        assertThat(product(lanes, workspace, rows, panels, bias, M, K, 97)).isEqualTo(whole);
+        assertThat(product(lanes, workspace, columns, panels, bias, M, K, K)).isEqualTo(whole);
+        assertThat(product(lanes, workspace, columns, panels, bias, M, K, 97)).isEqualTo(whole);
+        for (int m = 0; m < M; m++) {
+            for (int n = 0; n < N; n++) {
+                float sum = bias[n];
+                for (int k = 0; k < K; k++) {
+                    sum = Math.fma(a[m * K + k], panels[n / WIDTH * K * WIDTH + k * WIDTH + n % WIDTH], sum);
+                }
+                assertThat(whole[m * N + n]).as("row %d, column %d", m, n).isEqualTo(sum);
+            }
         }
-        assertThat(whole[0]).isEqualTo(first);
     }
 
+    @FunctionalInterface
+    private interface BlockOfA {
+        Strips strips(int k, int steps);
+    }
+
+    private static float[] product(
+            Lanes lanes, Workspace workspace, BlockOfA a, float[] panels, float[] bias, int M, int K, int depth) {
+        int N = bias.length;
+        float[] c = new float[M * N];
+        for (int k = 0; k < K; k += depth) {
+            Strips strips = a.strips(k, Math.min(depth, K - k));
+            Start start = k == 0 ? Start.bias(bias, 0) : Start.of(c, 0, N);
+            new Gemm(lanes).multiply(strips, panels, k * WIDTH, K * WIDTH, start, c, 0, N, N, workspace);
+        }
+        return c;
+    }
+
+    /** For every number of rows and columns around the blocks that are moved in registers; nothing else is touched. */
     @Test
-    void ranges_are_gathered_as_one_by_one() {
-        for (int width = 1; width <= WIDTH; width++) {
-            for (int n : List.of(1, 2, 7, 40)) {
-                int stride = width + n % 3;
-                float[] from = drawn(3 + n * stride, 3);
-                float[] to = new float[2 + n * width + n % 2 * 5];
-                java.util.Arrays.fill(to, UNTOUCHED);
+    void panels_hold_rows_and_columns_in_their_places() {
+        for (int rows = 1; rows <= WIDTH; rows++) {
+            for (int n : List.of(1, 7, 8, 9, 16, 40, 131)) {
+                float[] from = drawn(rows * (n + 3) + 2, 3);
+                float[] to = new float[n * WIDTH + 4];
+                Arrays.fill(to, UNTOUCHED);
                 float[] expected = to.clone();
-                new ScalarLanes().gather(expected, 2, width, from, 3, stride, n);
-                new SimdLanes().gather(to, 2, width, from, 3, stride, n);
-                assertThat(to).as("%d ranges of %d", n, width).isEqualTo(expected);
+                for (int j = 0; j < rows; j++) {
+                    for (int k = 0; k < n; k++) {
+                        expected[4 + k * WIDTH + j] = from[2 + j * (n + 3) + k];
+                    }
+                }
+                new SimdLanes().toColumns(to, 4, from, 2, n + 3, rows, n);
+                assertThat(to).as("%d rows, %d columns", rows, n).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Where A ends with its array, and where it goes on. */
+    @Test
+    void strips_from_columns_are_those_from_rows() {
+        int K = 9;
+        Lanes lanes = new SimdLanes();
+        for (int M = 1; M <= 3 * WIDTH; M++) {
+            for (int more : List.of(0, 1, 2 * WIDTH)) {
+                float[] across = drawn(K * M + more, 7);
+                float[] a = transposed(across, K, M);
+                Strips columns = Strips.ofColumns(lanes, new Workspace(), across, 0, M, M, K);
+                Strips rows = Strips.ofRows(lanes, new Workspace(), a, 0, K, M, K);
+                assertThat(columns.panelRows()).isEqualTo(rows.panelRows());
+                for (int m = 0; m < M; m++) {
+                    for (int k = 0; k < K; k++) {
+                        int at = m / rows.panelRows() * rows.panel() + m % rows.panelRows() + k * WIDTH;
+                        assertThat(columns.values()[at])
+                                .as("a(%d, %d) of %d rows", m, k, M)
+                                .isEqualTo(across[k * M + m])
+                                .isEqualTo(rows.values()[at]);
+                    }
+                }
             }
         }
     }
