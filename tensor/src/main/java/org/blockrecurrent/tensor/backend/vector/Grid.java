@@ -13,7 +13,7 @@ record Grid(int M, int N, int height, int width, int rowBlocks, int columnBlocks
     private static final int LONG_TILES = 22;
     private static final int LONG = 512;
     /** What bringing a row of A into strips costs, in readings of a column of B. */
-    private static final double PACKING = 2;
+    private static final double PACKING = 4;
 
     static Grid of(int height, int width, int M, int N, int depth, int mostPanels, int threads) {
         int mostTiles = depth >= LONG ? LONG_TILES : SHORT_TILES;

@@ -2,6 +2,7 @@ package org.blockrecurrent.tensor.backend.vector;
 
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -84,7 +85,12 @@ final class SimdMath {
     }
 
     static FloatVector exp(FloatVector x) {
-        FloatVector inRange = x.max(EXP_LOWEST).min(EXP_HIGHEST);
+        return boundedExp(x.blend(EXP_HIGHEST, x.compare(GT, EXP_HIGHEST)));
+    }
+
+    /** For {@code x ≤ EXP_HIGHEST}, or NaN. A comparison and a choice: {@code max} would take five instructions for the sake of NaN and -0. */
+    private static FloatVector boundedExp(FloatVector x) {
+        FloatVector inRange = x.blend(EXP_LOWEST, x.compare(LT, EXP_LOWEST));
         FloatVector shifted = inRange.fma(LOG2_E, ROUNDER);
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, inRange));
@@ -99,7 +105,7 @@ final class SimdMath {
     }
 
     static FloatVector gelu(FloatVector x) {
-        FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
+        FloatVector bell = boundedExp(x.mul(x).mul(MINUS_HALF));
         FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
         FloatVector p = R8.fma(t, R7)
                 .fma(t, R6)
@@ -114,7 +120,7 @@ final class SimdMath {
     }
 
     static FloatVector geluDerivative(FloatVector x) {
-        FloatVector bell = exp(x.mul(x).mul(MINUS_HALF));
+        FloatVector bell = boundedExp(x.mul(x).mul(MINUS_HALF));
         FloatVector t = ONE.div(x.abs().fma(TAIL_STEP, ONE));
         FloatVector p = R8.fma(t, R7)
                 .fma(t, R6)
