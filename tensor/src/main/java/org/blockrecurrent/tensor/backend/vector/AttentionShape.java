@@ -27,11 +27,6 @@ record AttentionShape(int B, int N, int D, int heads, int width, int padded, int
         return (N + vector - 1) / vector * vector;
     }
 
-    /** Register tiles take two steps of the inner extent at a time. */
-    static int even(int n) {
-        return n + (n & 1);
-    }
-
     int queries(int chunk) {
         return chunk / heads * N * rowStride() + chunk % heads * headDim();
     }

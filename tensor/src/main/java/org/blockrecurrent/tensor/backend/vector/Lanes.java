@@ -27,9 +27,6 @@ interface Lanes {
     /** Rows to columns of a panel: {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < rows}, {@code k < n}. */
     void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n);
 
-    /** {@code C (rows, panelWidth) += a b} for a column a, in one piece, and a row b: one more step of k, rounded as the others. */
-    void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows);
-
     /** {@code y = a + b}. */
     void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n);
 

@@ -56,11 +56,11 @@ final class Packing {
         int N = (plain ? row : rows) / sections;
         int perSection = (N + width - 1) / width;
         float[] from = HeapStorage.read(w);
-        float[] to = resources.pool().take(Math.multiplyExact(sections * perSection * width, K));
+        float[] to = resources.pool().take(Math.multiplyExact(sections * perSection, Panels.step(width, K)));
         resources.chunks(sections * perSection, 64L * K * N * sections, (chunk, member) -> {
             int n = chunk % perSection * width;
             int columns = Math.min(width, N - n);
-            int at = chunk * K * width;
+            int at = chunk * Panels.step(width, K);
             if (plain) {
                 Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
@@ -69,6 +69,6 @@ final class Packing {
                 Panels.clearRest(to, at, width, columns, K);
             }
         });
-        return new Panels(form, to, width, K * width);
+        return new Panels(form, to, width, K);
     }
 }

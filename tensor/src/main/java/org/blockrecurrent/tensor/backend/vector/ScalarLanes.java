@@ -57,7 +57,7 @@ final class ScalarLanes implements Lanes {
                 j += 4 * PANEL_WIDTH;
             }
             for (; k < K; k++) {
-                addOuterProduct(a, i, b, j, c, at, cRow, 1);
+                scale(c, at, b, j, a[i], PANEL_WIDTH, true);
                 i += PANEL_WIDTH;
                 j += PANEL_WIDTH;
             }
@@ -96,13 +96,6 @@ final class ScalarLanes implements Lanes {
         int b3 = b2 + PANEL_WIDTH;
         for (int n = 0; n < PANEL_WIDTH; n++) {
             c[c0 + n] = c[c0 + n] + x0 * b[b0 + n] + x1 * b[b1 + n] + x2 * b[b2 + n] + x3 * b[b3 + n];
-        }
-    }
-
-    @Override
-    public void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
-        for (int row = 0; row < rows; row++) {
-            scale(c, c0 + row * cRow, b, b0, a[a0 + row], PANEL_WIDTH, true);
         }
     }
 

@@ -75,17 +75,6 @@ final class SimdLanes implements Lanes {
     }
 
     @Override
-    public void addOuterProduct(float[] a, int a0, float[] b, int b0, float[] c, int c0, int cRow, int rows) {
-        FloatVector left = FloatVector.fromArray(S, b, b0);
-        FloatVector right = FloatVector.fromArray(S, b, b0 + V);
-        for (int row = 0, to = c0; row < rows; row++, to += cRow) {
-            FloatVector x = FloatVector.broadcast(S, a[a0 + row]);
-            x.fma(left, FloatVector.fromArray(S, c, to)).intoArray(c, to);
-            x.fma(right, FloatVector.fromArray(S, c, to + V)).intoArray(c, to + V);
-        }
-    }
-
-    @Override
     public void add(float[] y, int y0, float[] a, int a0, float[] b, int b0, int n) {
         int bound = S.loopBound(n);
         int i = 0;

@@ -17,8 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * sums go to memory and the tile runs at half its speed. A fence between loads keeps them in their places and is no instruction on x86; on ARM it is
  * one, and the tiles for ARM have none. What works best differs from one version of the compiler to the next, so {@link SimdTileChoice} measures.
  *
- * <p>The methods are as large as the compiler allows: it stops inlining when its graph has 40,000 live nodes, so that a last odd
- * step of k is one of its own ({@link Lanes#addOuterProduct}).
+ * <p>The methods are as large as the compiler allows: it stops inlining when its graph has 40,000 live nodes.
  */
 final class SimdTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;

@@ -16,6 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdTranspose {
     /** Rows and columns of a block. */
     static final int SIZE = 8;
+    /** Elements: interpreted it moves a hundredth of that, compiled three or four. */
+    static final double LEAST_PER_NANO = 0.5;
 
     private static final int BITS = Float.SIZE;
     private static final int PANEL = 2 * FloatVector.SPECIES_PREFERRED.length();

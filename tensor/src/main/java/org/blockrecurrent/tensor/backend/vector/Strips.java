@@ -1,5 +1,7 @@
 package org.blockrecurrent.tensor.backend.vector;
 
+import java.util.Arrays;
+
 /**
  * The left operand A (M, K) of a product, arranged as register tiles read it: strips of as many rows as a tile has, the rows of a strip
  * beside one another for each k. As many strips as find room lie side by side in a panel, as wide as those of B (see {@link Panels}), so
@@ -41,8 +43,12 @@ record Strips(float[] values, int M, int K, int panelRows, int panel) {
     private static Strips empty(Lanes lanes, Workspace workspace, int M, int K) {
         int height = lanes.tile().rows();
         int rows = lanes.panelWidth() / height * height;
-        int panel = Math.multiplyExact(lanes.panelWidth(), K);
+        int panel = Panels.step(lanes.panelWidth(), K);
         int panels = (M + rows - 1) / rows;
-        return new Strips(workspace.strips(Math.multiplyExact(panels, panel)), M, K, rows, panel);
+        float[] values = workspace.strips(Math.multiplyExact(panels, panel));
+        for (int at = 0; at < panels * panel; at += panel) {
+            Arrays.fill(values, at + K * lanes.panelWidth(), at + panel, 0);
+        }
+        return new Strips(values, M, K, rows, panel);
     }
 }

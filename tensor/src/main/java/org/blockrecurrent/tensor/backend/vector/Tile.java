@@ -9,6 +9,11 @@ package org.blockrecurrent.tensor.backend.vector;
  */
 record Tile(String name, int rows, Kernel kernel) {
 
+    /** Tiles take two steps of the inner extent at a time: A and B have a row of zeros behind an odd number of them. */
+    static int even(int K) {
+        return K + (K & 1);
+    }
+
     /** {@code C (rows, panelWidth) = start + A B}. */
     @FunctionalInterface
     interface Kernel {

@@ -138,11 +138,7 @@ final class VectorAttention implements AttentionKernels {
             lanes.exp(weights, at, weights, at, s.scale(), lse[lse0 + row], s.whole());
             float delta = lanes.dot(dy, outRow, y, outRow, s.headDim());
             lanes.centredProduct(dscores, at, weights, at, dscores, at, delta, s.scale(), s.whole());
-            Arrays.fill(dscores, at + s.N(), at + s.whole(), 0);
         }
-        int end = rows * s.padded();
-        Arrays.fill(weights, end, AttentionShape.even(rows) * s.padded(), 0);
-        Arrays.fill(dscores, end, AttentionShape.even(rows) * s.padded(), 0);
     }
 
     /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
@@ -151,10 +147,20 @@ final class VectorAttention implements AttentionKernels {
         Workspace workspace = resources.workspace(member);
         int Dh = s.headDim();
         Strips left = Strips.ofRows(resources.lanes(), workspace, a, a0, aRow, rows, Dh);
-        gemm.multiply(left, panels, 0, Dh * s.width(), Start.NOTHING, scores, 0, s.padded(), s.padded(), workspace);
+        gemm.multiply(
+                left,
+                panels,
+                0,
+                Panels.step(s.width(), Dh),
+                Start.NOTHING,
+                scores,
+                0,
+                s.padded(),
+                s.padded(),
+                workspace);
     }
 
-    /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query, 0 behind the last key. */
+    /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query. */
     private void ofQueries(
             AttentionShape s,
             float[] a,
@@ -166,51 +172,42 @@ final class VectorAttention implements AttentionKernels {
             boolean add,
             int member) {
         Workspace workspace = resources.workspace(member);
-        int K = AttentionShape.even(s.N());
-        Strips left = Strips.ofRows(resources.lanes(), workspace, a, 0, s.padded(), rows, K);
+        Strips left = Strips.ofRows(resources.lanes(), workspace, a, 0, s.padded(), rows, s.N());
         Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
-        gemm.multiply(left, panels, 0, K * s.width(), start, c, c0, cRow, s.headDim(), workspace);
+        gemm.multiply(left, panels, 0, Panels.step(s.width(), s.N()), start, c, c0, cRow, s.headDim(), workspace);
     }
 
-    /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}: a row of zeros follows an odd number of them. */
+    /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}. */
     private void ofKeys(
             AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
         Workspace workspace = resources.workspace(member);
-        int K = AttentionShape.even(rows);
         int cRow = s.rowStride();
-        Strips left = Strips.ofColumns(resources.lanes(), workspace, a, 0, s.padded(), s.N(), K);
+        Strips left = Strips.ofColumns(resources.lanes(), workspace, a, 0, s.padded(), s.N(), rows);
         Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
-        gemm.multiply(left, panels, 0, K * s.width(), start, c, c0, cRow, s.headDim(), workspace);
+        gemm.multiply(left, panels, 0, Panels.step(s.width(), rows), start, c, c0, cRow, s.headDim(), workspace);
     }
 
-    /** Panels of Xᵀ (Dh, N) for X (N, Dh). Columns beyond N stay arbitrary: the scores that they lead to are never read. */
+    /** Panels of Xᵀ (Dh, N) for X (N, Dh). */
     private float[] transposed(AttentionShape s, float[] x, int x0, int stride, int member, int slot) {
         int width = s.width();
-        float[] panels = resources.scratch(member, slot, s.headDim() * s.padded());
-        for (int n = 0; n < s.N(); n += width) {
+        int step = Panels.step(width, s.headDim());
+        float[] panels = resources.scratch(member, slot, s.padded() / width * step);
+        for (int n = 0, at = 0; n < s.N(); n += width, at += step) {
             int columns = Math.min(width, s.N() - n);
-            resources.lanes().toColumns(panels, n * s.headDim(), x, x0 + n * stride, stride, columns, s.headDim());
+            resources.lanes().toColumns(panels, at, x, x0 + n * stride, stride, columns, s.headDim());
+            Panels.clearRest(panels, at, width, columns, s.headDim());
         }
         return panels;
     }
 
-    /** Panels of X (rows, Dh), with a row of zeros behind an odd number of them. */
+    /** Panels of X (rows, Dh). */
     private float[] plain(AttentionShape s, float[] x, int x0, int stride, int rows, int member, int slot) {
         int width = s.width();
-        int even = AttentionShape.even(rows);
-        float[] panels = resources.scratch(member, slot, even * ((s.headDim() + width - 1) / width * width));
-        for (int d = 0; d < s.headDim(); d += width) {
-            Panels.packPlain(
-                    resources.lanes(),
-                    panels,
-                    d * even,
-                    width,
-                    x,
-                    x0 + d,
-                    stride,
-                    Math.min(width, s.headDim() - d),
-                    rows);
-            Arrays.fill(panels, (d + width) * even - (even - rows) * width, (d + width) * even, 0);
+        int step = Panels.step(width, rows);
+        float[] panels = resources.scratch(member, slot, (s.headDim() + width - 1) / width * step);
+        for (int d = 0, at = 0; d < s.headDim(); d += width, at += step) {
+            int columns = Math.min(width, s.headDim() - d);
+            Panels.packPlain(resources.lanes(), panels, at, width, x, x0 + d, stride, columns, rows);
         }
         return panels;
     }
