@@ -32,63 +32,50 @@ final class SimdTranspose {
     /** {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < 8}, {@code k < n}; n is a multiple of 8. */
     static void toColumns(float[] to, int at, float[] from, int from0, int stride, int n) {
         for (int k = 0; k < n; k += SIZE) {
-            int upper = from0 + k;
-            int lower = upper + 4 * stride;
-            FloatVector aLow =
-                    FloatVector.fromArray(S, from, upper).blend(FloatVector.fromArray(S, from, lower - 4), FOURS);
-            FloatVector aHigh =
-                    FloatVector.fromArray(S, from, upper + 4).blend(FloatVector.fromArray(S, from, lower), FOURS);
-            FloatVector bLow = FloatVector.fromArray(S, from, upper + stride)
-                    .blend(FloatVector.fromArray(S, from, lower + stride - 4), FOURS);
-            FloatVector bHigh = FloatVector.fromArray(S, from, upper + stride + 4)
-                    .blend(FloatVector.fromArray(S, from, lower + stride), FOURS);
-            FloatVector cLow = FloatVector.fromArray(S, from, upper + 2 * stride)
-                    .blend(FloatVector.fromArray(S, from, lower + 2 * stride - 4), FOURS);
-            FloatVector cHigh = FloatVector.fromArray(S, from, upper + 2 * stride + 4)
-                    .blend(FloatVector.fromArray(S, from, lower + 2 * stride), FOURS);
-            FloatVector dLow = FloatVector.fromArray(S, from, upper + 3 * stride)
-                    .blend(FloatVector.fromArray(S, from, lower + 3 * stride - 4), FOURS);
-            FloatVector dHigh = FloatVector.fromArray(S, from, upper + 3 * stride + 4)
-                    .blend(FloatVector.fromArray(S, from, lower + 3 * stride), FOURS);
+            int a = from0 + k;
+            int b = a + stride;
+            int c = b + stride;
+            int d = c + stride;
+            int below = 4 * stride;
+            FloatVector a03 = load(from, a).blend(load(from, a + below - 4), FOURS);
+            FloatVector b03 = load(from, b).blend(load(from, b + below - 4), FOURS);
+            FloatVector c03 = load(from, c).blend(load(from, c + below - 4), FOURS);
+            FloatVector d03 = load(from, d).blend(load(from, d + below - 4), FOURS);
+            FloatVector a47 = load(from, a + 4).blend(load(from, a + below), FOURS);
+            FloatVector b47 = load(from, b + 4).blend(load(from, b + below), FOURS);
+            FloatVector c47 = load(from, c + 4).blend(load(from, c + below), FOURS);
+            FloatVector d47 = load(from, d + 4).blend(load(from, d + below), FOURS);
+
+            FloatVector a01 = a03.blend(c03.rearrange(BY_TWO), TWOS);
+            FloatVector a23 = a03.rearrange(BY_TWO).blend(c03, TWOS);
+            FloatVector b01 = b03.blend(d03.rearrange(BY_TWO), TWOS);
+            FloatVector b23 = b03.rearrange(BY_TWO).blend(d03, TWOS);
+            FloatVector a45 = a47.blend(c47.rearrange(BY_TWO), TWOS);
+            FloatVector a67 = a47.rearrange(BY_TWO).blend(c47, TWOS);
+            FloatVector b45 = b47.blend(d47.rearrange(BY_TWO), TWOS);
+            FloatVector b67 = b47.rearrange(BY_TWO).blend(d47, TWOS);
+
             int t = at + k * PANEL;
-            FloatVector evenLowX = aLow.blend(cLow.rearrange(BY_TWO), TWOS);
-            FloatVector evenLowY = bLow.blend(dLow.rearrange(BY_TWO), TWOS);
-            evenLowX.blend(evenLowY.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats(), ONES)
-                    .intoArray(to, t);
-            evenLowX.reinterpretAsLongs()
-                    .lanewise(LSHR, BITS)
-                    .reinterpretAsFloats()
-                    .blend(evenLowY, ONES)
-                    .intoArray(to, t + PANEL);
-            FloatVector oddLowX = aLow.rearrange(BY_TWO).blend(cLow, TWOS);
-            FloatVector oddLowY = bLow.rearrange(BY_TWO).blend(dLow, TWOS);
-            oddLowX.blend(oddLowY.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats(), ONES)
-                    .intoArray(to, t + 2 * PANEL);
-            oddLowX.reinterpretAsLongs()
-                    .lanewise(LSHR, BITS)
-                    .reinterpretAsFloats()
-                    .blend(oddLowY, ONES)
-                    .intoArray(to, t + 3 * PANEL);
-            FloatVector evenHighX = aHigh.blend(cHigh.rearrange(BY_TWO), TWOS);
-            FloatVector evenHighY = bHigh.blend(dHigh.rearrange(BY_TWO), TWOS);
-            evenHighX
-                    .blend(evenHighY.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats(), ONES)
-                    .intoArray(to, t + 4 * PANEL);
-            evenHighX
-                    .reinterpretAsLongs()
-                    .lanewise(LSHR, BITS)
-                    .reinterpretAsFloats()
-                    .blend(evenHighY, ONES)
-                    .intoArray(to, t + 5 * PANEL);
-            FloatVector oddHighX = aHigh.rearrange(BY_TWO).blend(cHigh, TWOS);
-            FloatVector oddHighY = bHigh.rearrange(BY_TWO).blend(dHigh, TWOS);
-            oddHighX.blend(oddHighY.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats(), ONES)
-                    .intoArray(to, t + 6 * PANEL);
-            oddHighX.reinterpretAsLongs()
-                    .lanewise(LSHR, BITS)
-                    .reinterpretAsFloats()
-                    .blend(oddHighY, ONES)
-                    .intoArray(to, t + 7 * PANEL);
+            FloatVector up01 = b01.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats();
+            FloatVector down01 = a01.reinterpretAsLongs().lanewise(LSHR, BITS).reinterpretAsFloats();
+            a01.blend(up01, ONES).intoArray(to, t);
+            down01.blend(b01, ONES).intoArray(to, t + PANEL);
+            FloatVector up23 = b23.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats();
+            FloatVector down23 = a23.reinterpretAsLongs().lanewise(LSHR, BITS).reinterpretAsFloats();
+            a23.blend(up23, ONES).intoArray(to, t + 2 * PANEL);
+            down23.blend(b23, ONES).intoArray(to, t + 3 * PANEL);
+            FloatVector up45 = b45.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats();
+            FloatVector down45 = a45.reinterpretAsLongs().lanewise(LSHR, BITS).reinterpretAsFloats();
+            a45.blend(up45, ONES).intoArray(to, t + 4 * PANEL);
+            down45.blend(b45, ONES).intoArray(to, t + 5 * PANEL);
+            FloatVector up67 = b67.reinterpretAsLongs().lanewise(LSHL, BITS).reinterpretAsFloats();
+            FloatVector down67 = a67.reinterpretAsLongs().lanewise(LSHR, BITS).reinterpretAsFloats();
+            a67.blend(up67, ONES).intoArray(to, t + 6 * PANEL);
+            down67.blend(b67, ONES).intoArray(to, t + 7 * PANEL);
         }
+    }
+
+    private static FloatVector load(float[] from, int at) {
+        return FloatVector.fromArray(S, from, at);
     }
 }
