@@ -7,48 +7,79 @@ import java.util.Arrays;
  * beside one another for each k. As many strips as find room lie side by side in a panel, as wide as those of B (see {@link Panels}), so
  * that one index leads through both. What lies beyond the last row is arbitrary.
  *
- * @param values the panels, one after another
- * @param panelRows rows of A in a panel
- * @param panel elements of a panel
+ * <p>A member of the team has one, which holds what was last brought into it: a step allocates nothing.
  */
-record Strips(float[] values, int M, int K, int panelRows, int panel) {
+final class Strips {
+    private final Workspace workspace;
+    private float[] values;
+    private int M;
+    private int K;
+    private int panelRows;
+    private int panel;
 
-    /** From rows: {@code a(m, k) = from[from0 + m·row + k]}. */
-    static Strips ofRows(Lanes lanes, Workspace workspace, float[] from, int from0, int row, int M, int K) {
-        Strips strips = empty(lanes, workspace, M, K);
-        int rows = strips.panelRows;
-        for (int m = 0, at = 0; m < M; m += rows, at += strips.panel) {
-            lanes.toColumns(strips.values, at, from, from0 + m * row, row, Math.min(rows, M - m), K);
-        }
-        return strips;
+    Strips(Workspace workspace) {
+        this.workspace = workspace;
     }
 
-    /** From Aᵀ: {@code a(m, k) = from[from0 + m + k·step]}. */
-    static Strips ofColumns(Lanes lanes, Workspace workspace, float[] from, int from0, int step, int M, int K) {
-        Strips strips = empty(lanes, workspace, M, K);
+    /** Takes rows: {@code a(m, k) = from[from0 + m·row + k]}. */
+    Strips ofRows(Lanes lanes, float[] from, int from0, int row, int M, int K) {
+        resize(lanes, M, K);
+        for (int m = 0, at = 0; m < M; m += panelRows, at += panel) {
+            lanes.toColumns(values, at, from, from0 + m * row, row, Math.min(panelRows, M - m), K);
+        }
+        return this;
+    }
+
+    /** Takes Aᵀ: {@code a(m, k) = from[from0 + m + k·step]}. */
+    Strips ofColumns(Lanes lanes, float[] from, int from0, int step, int M, int K) {
+        resize(lanes, M, K);
         int width = lanes.panelWidth();
-        int rows = strips.panelRows;
-        for (int m = 0, at = 0; m < M; m += rows, at += strips.panel) {
+        for (int m = 0, at = 0; m < M; m += panelRows, at += panel) {
             int first = from0 + m;
             int inBounds = from.length < first + width ? 0 : (from.length - first - width) / step + 1;
             int whole = Math.min(K, inBounds);
-            lanes.copyRows(strips.values, at, from, first, step, whole);
+            lanes.copyRows(values, at, from, first, step, whole);
             for (int k = whole; k < K; k++) {
-                System.arraycopy(from, first + k * step, strips.values, at + k * width, Math.min(rows, M - m));
+                System.arraycopy(from, first + k * step, values, at + k * width, Math.min(panelRows, M - m));
             }
         }
-        return strips;
+        return this;
     }
 
-    private static Strips empty(Lanes lanes, Workspace workspace, int M, int K) {
+    private void resize(Lanes lanes, int M, int K) {
+        this.M = M;
+        this.K = K;
+        int width = lanes.panelWidth();
         int height = lanes.tile().rows();
-        int rows = lanes.panelWidth() / height * height;
-        int panel = Panels.step(lanes.panelWidth(), K);
-        int panels = (M + rows - 1) / rows;
-        float[] values = workspace.strips(Math.multiplyExact(panels, panel));
+        panelRows = width / height * height;
+        panel = Panels.step(width, K);
+        int panels = (M + panelRows - 1) / panelRows;
+        values = workspace.left(Math.multiplyExact(panels, panel));
         for (int at = 0; at < panels * panel; at += panel) {
-            Arrays.fill(values, at + K * lanes.panelWidth(), at + panel, 0);
+            Arrays.fill(values, at + K * width, at + panel, 0);
         }
-        return new Strips(values, M, K, rows, panel);
+    }
+
+    /** The panels, one after another. */
+    float[] values() {
+        return values;
+    }
+
+    int M() {
+        return M;
+    }
+
+    int K() {
+        return K;
+    }
+
+    /** Rows of A in a panel. */
+    int panelRows() {
+        return panelRows;
+    }
+
+    /** Elements of a panel. */
+    int panel() {
+        return panel;
     }
 }

@@ -19,7 +19,7 @@ record SwiGluChunk(
         Workspace workspace = resources.workspace(member);
         for (int k = 0; k < K; k += depth) {
             int steps = Math.min(depth, K - k);
-            Strips strips = Strips.ofRows(resources.lanes(), workspace, x, m0 * K + k, K, m1 - m0, steps);
+            Strips strips = workspace.strips().ofRows(resources.lanes(), x, m0 * K + k, K, m1 - m0, steps);
             int panel = n0 / width * weight.step() + k * width;
             half(strips, k, panel, n0, columns, to, gate, row, workspace);
             half(strips, k, panel + upPanels, F + n0, columns, to, up, row, workspace);

@@ -146,7 +146,7 @@ final class VectorAttention implements AttentionKernels {
             AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
         Workspace workspace = resources.workspace(member);
         int Dh = s.headDim();
-        Strips left = Strips.ofRows(resources.lanes(), workspace, a, a0, aRow, rows, Dh);
+        Strips left = workspace.strips().ofRows(resources.lanes(), a, a0, aRow, rows, Dh);
         gemm.multiply(
                 left,
                 panels,
@@ -172,7 +172,7 @@ final class VectorAttention implements AttentionKernels {
             boolean add,
             int member) {
         Workspace workspace = resources.workspace(member);
-        Strips left = Strips.ofRows(resources.lanes(), workspace, a, 0, s.padded(), rows, s.N());
+        Strips left = workspace.strips().ofRows(resources.lanes(), a, 0, s.padded(), rows, s.N());
         Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
         gemm.multiply(left, panels, 0, Panels.step(s.width(), s.N()), start, c, c0, cRow, s.headDim(), workspace);
     }
@@ -182,7 +182,7 @@ final class VectorAttention implements AttentionKernels {
             AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
         Workspace workspace = resources.workspace(member);
         int cRow = s.rowStride();
-        Strips left = Strips.ofColumns(resources.lanes(), workspace, a, 0, s.padded(), s.N(), rows);
+        Strips left = workspace.strips().ofColumns(resources.lanes(), a, 0, s.padded(), s.N(), rows);
         Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
         gemm.multiply(left, panels, 0, Panels.step(s.width(), rows), start, c, c0, cRow, s.headDim(), workspace);
     }

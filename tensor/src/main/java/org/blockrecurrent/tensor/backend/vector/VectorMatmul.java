@@ -146,7 +146,7 @@ final class VectorMatmul implements MatmulKernels {
                 K,
                 panels,
                 epilogue,
-                (workspace, m, rows, k, steps) -> Strips.ofRows(lanes, workspace, values, m * K + k, K, rows, steps));
+                (workspace, m, rows, k, steps) -> workspace.strips().ofRows(lanes, values, m * K + k, K, rows, steps));
         packing.done(panels, b);
     }
 
@@ -167,7 +167,7 @@ final class VectorMatmul implements MatmulKernels {
                 panels,
                 Epilogue.NONE,
                 (workspace, m, rows, k, steps) ->
-                        Strips.ofColumns(lanes, workspace, values, m + k * M, M, rows, steps));
+                        workspace.strips().ofColumns(lanes, values, m + k * M, M, rows, steps));
         packing.done(panels, b);
     }
 

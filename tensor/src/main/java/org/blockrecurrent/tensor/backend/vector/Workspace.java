@@ -6,10 +6,16 @@ package org.blockrecurrent.tensor.backend.vector;
  */
 final class Workspace {
     private final float[][] slots = new float[9][];
+    private final Strips strips = new Strips(this);
     private long grown;
 
-    /** For the left operand of a product (see {@link Strips}). */
-    float[] strips(int length) {
+    /** The left operand of a product. */
+    Strips strips() {
+        return strips;
+    }
+
+    /** The elements of {@link #strips}. */
+    float[] left(int length) {
         return get(7, length);
     }
 

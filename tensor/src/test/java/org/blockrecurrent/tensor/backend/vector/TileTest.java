@@ -69,8 +69,8 @@ class TileTest {
         float[] bias = drawn(N, 6);
         Lanes lanes = new SimdLanes();
         Workspace workspace = new Workspace();
-        BlockOfA rows = (k, steps) -> Strips.ofRows(lanes, workspace, a, k, K, M, steps);
-        BlockOfA columns = (k, steps) -> Strips.ofColumns(lanes, workspace, across, k * M, M, M, steps);
+        BlockOfA rows = (k, steps) -> workspace.strips().ofRows(lanes, a, k, K, M, steps);
+        BlockOfA columns = (k, steps) -> workspace.strips().ofColumns(lanes, across, k * M, M, M, steps);
         float[] whole = product(lanes, workspace, rows, panels, bias, M, K, K);
         assertThat(product(lanes, workspace, rows, panels, bias, M, K, 96)).isEqualTo(whole);
         assertThat(product(lanes, workspace, columns, panels, bias, M, K, K)).isEqualTo(whole);
@@ -132,8 +132,8 @@ class TileTest {
             for (int more : List.of(0, 1, 2 * WIDTH)) {
                 float[] across = drawn(K * M + more, 7);
                 float[] a = transposed(across, K, M);
-                Strips columns = Strips.ofColumns(lanes, new Workspace(), across, 0, M, M, K);
-                Strips rows = Strips.ofRows(lanes, new Workspace(), a, 0, K, M, K);
+                Strips columns = new Workspace().strips().ofColumns(lanes, across, 0, M, M, K);
+                Strips rows = new Workspace().strips().ofRows(lanes, a, 0, K, M, K);
                 assertThat(columns.panelRows()).isEqualTo(rows.panelRows());
                 for (int m = 0; m < M; m++) {
                     for (int k = 0; k < K; k++) {
