@@ -3,8 +3,9 @@ package org.blockrecurrent.tensor.backend.vector;
 /**
  * A matrix product on one thread: register tiles over packed operands. {@code C (M, N) = start + A B}.
  *
- * <p>A comes in {@link Strips}, B in {@link Panels}; C is row-major. A panel passes over all strips before the next one follows. Callers may cut the inner extent at even places, and let each product go on where the one before it stopped: an element is one chain of fused multiply-adds, and
- * its bits do not depend on how rows, columns and the inner extent are cut.
+ * <p>A comes in {@link Strips}, B in {@link Panels}; C is row-major. A panel passes over all strips before the next one follows. Callers
+ * may cut the inner extent at even places, and let each product go on where the one before it stopped: an element is one chain of fused
+ * multiply-adds, and its bits do not depend on how rows, columns and the inner extent are cut.
  */
 final class Gemm {
     private final Tile.Kernel kernel;

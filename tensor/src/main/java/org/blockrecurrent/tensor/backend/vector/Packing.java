@@ -65,8 +65,7 @@ final class Packing {
                 Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
                 int first = (chunk / perSection * N + n) * row;
-                resources.lanes().toColumns(to, at, from, first, row, columns, K);
-                Panels.clearRest(to, at, width, columns, K);
+                Panels.packTransposed(resources.lanes(), to, at, width, from, first, row, columns, K);
             }
         });
         return new Panels(form, to, width, K);

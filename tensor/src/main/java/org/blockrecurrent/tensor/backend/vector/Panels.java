@@ -49,11 +49,18 @@ record Panels(Form form, float[] values, int width, int K) {
     }
 
     /** Fills with zeros what a panel has right of its columns and below its K rows. */
-    static void clearRest(float[] to, int at, int width, int columns, int K) {
+    private static void clearRest(float[] to, int at, int width, int columns, int K) {
         for (int row = at; columns < width && row < at + K * width; row += width) {
             Arrays.fill(to, row + columns, row + width, 0);
         }
         Arrays.fill(to, at + K * width, at + step(width, K), 0);
+    }
+
+    /** Packs one panel from {@code w (N, K)}: {@code b(k, n) = w[w0 + n·wRow + k]}. */
+    static void packTransposed(
+            Lanes lanes, float[] to, int at, int width, float[] w, int w0, int wRow, int columns, int K) {
+        lanes.toColumns(to, at, w, w0, wRow, columns, K);
+        clearRest(to, at, width, columns, K);
     }
 
     /** Packs one panel from rows of B: {@code b(k, n) = w[w0 + k·wRow + n]}. */

@@ -21,11 +21,6 @@ record Start(float[] values, int from, int row, int column) {
         return new Start(c, c0, cRow, 1);
     }
 
-    /** The same for the columns from n on. */
-    Start fromColumn(int n) {
-        return new Start(values, at(0, n), row, column);
-    }
-
     int at(int m, int n) {
         return from + m * row + n * column;
     }

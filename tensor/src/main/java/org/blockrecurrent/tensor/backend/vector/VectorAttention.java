@@ -144,20 +144,8 @@ final class VectorAttention implements AttentionKernels {
     /** {@code scores (rows, padded N) = A · panels}, the inner extent that of a head. */
     private void scores(
             AttentionShape s, float[] a, int a0, int aRow, float[] panels, float[] scores, int rows, int member) {
-        Workspace workspace = resources.workspace(member);
-        int Dh = s.headDim();
-        Strips left = workspace.strips().ofRows(resources.lanes(), a, a0, aRow, rows, Dh);
-        gemm.multiply(
-                left,
-                panels,
-                0,
-                Panels.step(s.width(), Dh),
-                Start.NOTHING,
-                scores,
-                0,
-                s.padded(),
-                s.padded(),
-                workspace);
+        Strips left = resources.workspace(member).strips().ofRows(resources.lanes(), a, a0, aRow, rows, s.headDim());
+        product(left, panels, scores, 0, s.padded(), s.padded(), false, member);
     }
 
     /** {@code C (rows, Dh) = A · panels (N, Dh)}, or {@code +=}: A holds scores, a row for each query. */
@@ -171,20 +159,22 @@ final class VectorAttention implements AttentionKernels {
             int rows,
             boolean add,
             int member) {
-        Workspace workspace = resources.workspace(member);
-        Strips left = workspace.strips().ofRows(resources.lanes(), a, 0, s.padded(), rows, s.N());
-        Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
-        gemm.multiply(left, panels, 0, Panels.step(s.width(), s.N()), start, c, c0, cRow, s.headDim(), workspace);
+        Strips left = resources.workspace(member).strips().ofRows(resources.lanes(), a, 0, s.padded(), rows, s.N());
+        product(left, panels, c, c0, cRow, s.headDim(), add, member);
     }
 
     /** {@code C (N, Dh) = Aᵀ · panels (rows, Dh)}, or {@code +=}. */
     private void ofKeys(
             AttentionShape s, float[] a, float[] panels, float[] c, int c0, int rows, boolean add, int member) {
-        Workspace workspace = resources.workspace(member);
-        int cRow = s.rowStride();
-        Strips left = workspace.strips().ofColumns(resources.lanes(), a, 0, s.padded(), s.N(), rows);
+        Strips left = resources.workspace(member).strips().ofColumns(resources.lanes(), a, 0, s.padded(), s.N(), rows);
+        product(left, panels, c, c0, s.rowStride(), s.headDim(), add, member);
+    }
+
+    /** {@code C (M, N) = A · panels}, or {@code +=}. */
+    private void product(Strips a, float[] panels, float[] c, int c0, int cRow, int N, boolean add, int member) {
         Start start = add ? Start.of(c, c0, cRow) : Start.NOTHING;
-        gemm.multiply(left, panels, 0, Panels.step(s.width(), rows), start, c, c0, cRow, s.headDim(), workspace);
+        int step = Panels.step(gemm.width(), a.K());
+        gemm.multiply(a, panels, 0, step, start, c, c0, cRow, N, resources.workspace(member));
     }
 
     /** Panels of Xᵀ (Dh, N) for X (N, Dh). */
@@ -194,8 +184,8 @@ final class VectorAttention implements AttentionKernels {
         float[] panels = resources.scratch(member, slot, s.padded() / width * step);
         for (int n = 0, at = 0; n < s.N(); n += width, at += step) {
             int columns = Math.min(width, s.N() - n);
-            resources.lanes().toColumns(panels, at, x, x0 + n * stride, stride, columns, s.headDim());
-            Panels.clearRest(panels, at, width, columns, s.headDim());
+            Panels.packTransposed(
+                    resources.lanes(), panels, at, width, x, x0 + n * stride, stride, columns, s.headDim());
         }
         return panels;
     }
