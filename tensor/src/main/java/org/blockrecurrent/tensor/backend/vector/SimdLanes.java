@@ -63,11 +63,12 @@ final class SimdLanes implements Lanes {
 
     @Override
     public void toColumns(float[] to, int at, float[] from, int from0, int stride, int rows, int n) {
-        int size = SimdTranspose.SIZE;
-        int blocks = V < size || rows < size ? 0 : n / size * size;
+        int height = SimdTranspose.ROWS;
+        int blocks =
+                !SimdTranspose.isSupported() || rows < height ? 0 : n / SimdTranspose.COLUMNS * SimdTranspose.COLUMNS;
         if (blocks > 0) {
-            for (int j = 0; j < rows; j += size) {
-                int row = Math.min(j, rows - size);
+            for (int j = 0; j < rows; j += height) {
+                int row = Math.min(j, rows - height);
                 SimdTranspose.toColumns(to, at + row, from, from0 + row * stride, stride, blocks);
             }
         }

@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
  * @param check what it does
  */
 record SimdTileChoice(Tile tile, KernelCheck check) {
-    private static final Tile TALL = new Tile("12 x 2", 12, SimdTiles::tile12x1);
-    private static final Tile TALL_BY_TWO = new Tile("12 x 2 x 2", 12, SimdTiles::tile12x2);
+    private static final Tile TALL = new Tile("14 x 2", 14, SimdTiles::tile14x1);
+    private static final Tile TALL_BY_TWO = new Tile("14 x 2 x 2", 14, SimdTiles::tile14x2);
     private static final Tile EIGHT = new Tile("8 x 2", 8, SimdTiles::tile8x1);
     private static final Tile SIX_BY_TWO = new Tile("6 x 2 x 2", 6, SimdTiles::tile6x2);
     private static final Tile FOUR_BY_TWO = new Tile("4 x 2 x 2", 4, SimdTiles::tile4x2);
@@ -41,7 +41,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         long patience = optimizes ? KernelCheck.PATIENCE_MILLIS : 0;
         List<KernelTrial> trials = tiles.stream().map(SimdTileChoice::trial).toList();
         List<KernelTrial> all = new ArrayList<>(trials);
-        if (V >= SimdTranspose.SIZE) {
+        if (SimdTranspose.isSupported()) {
             all.add(transposition());
         }
         long millis;
@@ -87,7 +87,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
     }
 
     private static KernelTrial transposition() {
-        float[] rows = filled(SimdTranspose.SIZE * K);
+        float[] rows = filled(SimdTranspose.ROWS * K);
         float[] panel = new float[WIDTH * K];
         return new KernelTrial(
                 rows.length, SimdTranspose.LEAST_PER_NANO, run -> SimdTranspose.toColumns(panel, 0, rows, 0, K, K));

@@ -9,42 +9,58 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Rows to columns, 8 x 8 elements at a time in registers, for panels of 16 columns or more: elements change places with those at a distance
- * of 4, which loads at two offsets do, then 2, then 1, which is a shift of pairs. Five times as fast as one by one. Written out in one method:
- * vectors that are handed to others the compiler may keep in memory.
+ * Rows to columns, as many rows at a time as a vector has elements, 8 or 16, and 8 columns, in registers: elements change places with those at a
+ * distance of 4 (8 and 12), which loads at several offsets do, then 2, then 1, which is a shift of pairs. Five times as fast as one by one. Written
+ * out in one method: vectors that are handed to others the compiler may keep in memory.
+ *
+ * <p>Its vectors are as wide as all others: once a JVM has seen vectors of two widths, it no longer knows which one a loop holds, and
+ * the register tiles run at a thirtieth of their speed.
  */
 final class SimdTranspose {
-    /** Rows and columns of a block. */
-    static final int SIZE = 8;
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    /** Rows of a block. */
+    static final int ROWS = S.length();
+    /** Columns of a block. */
+    static final int COLUMNS = 8;
     /** Elements: interpreted it moves a hundredth of that, compiled three or four. */
     static final double LEAST_PER_NANO = 0.5;
 
     private static final int BITS = Float.SIZE;
-    private static final int PANEL = 2 * FloatVector.SPECIES_PREFERRED.length();
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
+    private static final int PANEL = 2 * ROWS;
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.fromOp(S, i -> i ^ 2);
-    private static final VectorMask<Float> FOURS = VectorMask.fromLong(S, 0xF0);
-    private static final VectorMask<Float> TWOS = VectorMask.fromLong(S, 0xCC);
-    private static final VectorMask<Float> ONES = VectorMask.fromLong(S, 0xAA);
+    private static final VectorMask<Float> FROM_4 = lanes(0xFFF0);
+    private static final VectorMask<Float> FROM_8 = lanes(0xFF00);
+    private static final VectorMask<Float> FROM_12 = lanes(0xF000);
+    private static final VectorMask<Float> TWOS = lanes(0xCCCC);
+    private static final VectorMask<Float> ONES = lanes(0xAAAA);
 
     private SimdTranspose() {}
 
-    /** {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < 8}, {@code k < n}; n is a multiple of 8. */
+    private static VectorMask<Float> lanes(int bits) {
+        return VectorMask.fromLong(S, bits & (1L << S.length()) - 1);
+    }
+
+    /** True if vectors have 8 or 16 elements. */
+    static boolean isSupported() {
+        return S.length() == 8 || S.length() == 16;
+    }
+
+    /** {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < ROWS}, {@code k < n}; n is a multiple of 8. */
     static void toColumns(float[] to, int at, float[] from, int from0, int stride, int n) {
-        for (int k = 0; k < n; k += SIZE) {
+        for (int k = 0; k < n; k += COLUMNS) {
             int a = from0 + k;
             int b = a + stride;
             int c = b + stride;
             int d = c + stride;
-            int below = 4 * stride;
-            FloatVector a03 = load(from, a).blend(load(from, a + below - 4), FOURS);
-            FloatVector b03 = load(from, b).blend(load(from, b + below - 4), FOURS);
-            FloatVector c03 = load(from, c).blend(load(from, c + below - 4), FOURS);
-            FloatVector d03 = load(from, d).blend(load(from, d + below - 4), FOURS);
-            FloatVector a47 = load(from, a + 4).blend(load(from, a + below), FOURS);
-            FloatVector b47 = load(from, b + 4).blend(load(from, b + below), FOURS);
-            FloatVector c47 = load(from, c + 4).blend(load(from, c + below), FOURS);
-            FloatVector d47 = load(from, d + 4).blend(load(from, d + below), FOURS);
+            int below = 4 * stride - 4;
+            FloatVector a03 = quarters(from, a, below);
+            FloatVector b03 = quarters(from, b, below);
+            FloatVector c03 = quarters(from, c, below);
+            FloatVector d03 = quarters(from, d, below);
+            FloatVector a47 = quarters(from, a + 4, below);
+            FloatVector b47 = quarters(from, b + 4, below);
+            FloatVector c47 = quarters(from, c + 4, below);
+            FloatVector d47 = quarters(from, d + 4, below);
 
             FloatVector a01 = a03.blend(c03.rearrange(BY_TWO), TWOS);
             FloatVector a23 = a03.rearrange(BY_TWO).blend(c03, TWOS);
@@ -73,6 +89,15 @@ final class SimdTranspose {
             a67.blend(up67, ONES).intoArray(to, t + 6 * PANEL);
             down67.blend(b67, ONES).intoArray(to, t + 7 * PANEL);
         }
+    }
+
+    /** Four elements of every fourth row; {@code below} leads from one of these rows to the next, back by four elements. */
+    private static FloatVector quarters(float[] from, int at, int below) {
+        FloatVector x = load(from, at).blend(load(from, at + below), FROM_4);
+        if (ROWS == 16) {
+            x = x.blend(load(from, at + 2 * below), FROM_8).blend(load(from, at + 3 * below), FROM_12);
+        }
+        return x;
     }
 
     private static FloatVector load(float[] from, int at) {
