@@ -39,7 +39,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         long start = System.nanoTime();
         boolean optimizes = Jvm.current().optimizes();
         long patience = optimizes ? KernelCheck.PATIENCE_MILLIS : 0;
-        List<KernelTrial> trials = tiles.stream().map(SimdTileChoice::trial).toList();
+        List<KernelTrial> trials = trials(tiles);
         List<KernelTrial> all = new ArrayList<>(trials);
         if (SimdTranspose.isSupported()) {
             all.add(transposition());
@@ -74,16 +74,18 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         return millis > ENOUGH_MILLIS && trials.stream().anyMatch(KernelTrial::isSettled);
     }
 
-    /** On values that stay in the first-level cache; some of the tiles are not full. */
-    private static KernelTrial trial(Tile tile) {
+    /** On values that stay in the first-level cache, the same for all, since some places in memory are faster; some of the tiles are not full. */
+    private static List<KernelTrial> trials(List<Tile> tiles) {
         float[] a = filled(WIDTH * K);
         float[] b = filled(WIDTH * K);
-        float[] c = new float[tile.rows() * WIDTH];
+        float[] c = new float[WIDTH * WIDTH];
         float[] start = new float[WIDTH];
-        return new KernelTrial(2.0 * K * WIDTH * tile.rows(), KernelCheck.LEAST_GIGAFLOPS, run -> {
-            int rows = (run & 63) == 63 ? 1 : tile.rows();
-            tile.kernel().run(a, 0, b, 0, start, 0, 0, c, 0, WIDTH, K, rows);
-        });
+        return tiles.stream()
+                .map(tile -> new KernelTrial(2.0 * K * WIDTH * tile.rows(), KernelCheck.LEAST_GIGAFLOPS, run -> {
+                    int rows = (run & 63) == 63 ? 1 : tile.rows();
+                    tile.kernel().run(a, 0, b, 0, start, 0, 0, c, 0, WIDTH, K, rows);
+                }))
+                .toList();
     }
 
     private static KernelTrial transposition() {
@@ -104,7 +106,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         if (System.getProperty("os.arch", "").startsWith("aarch64")) {
             return List.of(EIGHT, FOUR_BY_TWO);
         }
-        return V == 16 ? List.of(TALL, TALL_BY_TWO, SIX_BY_TWO) : List.of(SIX_BY_TWO, FOUR_BY_TWO);
+        return V == 16 ? List.of(TALL_BY_TWO, TALL) : List.of(SIX_BY_TWO, FOUR_BY_TWO);
     }
 
     /** Every tile that a panel has room for, those for other processors too. */
