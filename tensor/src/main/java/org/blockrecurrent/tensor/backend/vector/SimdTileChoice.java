@@ -22,7 +22,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
     private static final int K = 192;
     private static final int V = FloatVector.SPECIES_PREFERRED.length();
     private static final int WIDTH = 2 * V;
-    private static final long ENOUGH_MILLIS = 3_000;
+    private static final long ENOUGH_MILLIS = 6_000;
     private static final int ROUNDS = 30;
 
     static SimdTileChoice ofThisProcess() {
