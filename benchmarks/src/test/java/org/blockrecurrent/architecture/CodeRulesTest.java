@@ -4,8 +4,10 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.AccessTarget.FieldAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -48,6 +50,22 @@ class CodeRulesTest {
                 .resideInAPackage("jdk.incubator..")
                 .because("every other class must load where the module is missing")
                 .check(product);
+    }
+
+    @Test
+    void all_vectors_of_a_process_are_of_one_width() {
+        noClasses()
+                .should()
+                .accessFieldWhere(describe("names a width of vectors", CodeRulesTest::namesWidth))
+                .because("the compiler loses sight of what a loop holds once it has seen vectors of two widths")
+                .check(product);
+    }
+
+    private static boolean namesWidth(JavaFieldAccess access) {
+        FieldAccessTarget species = access.getTarget();
+        return species.getOwner().getPackageName().equals("jdk.incubator.vector")
+                && species.getName().startsWith("SPECIES_")
+                && !species.getName().equals("SPECIES_PREFERRED");
     }
 
     @Test

@@ -17,8 +17,8 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     private static final Logger LOG = System.getLogger(KernelCheck.class.getName());
     private static final int K = 96;
     private static final int BURST = 64;
-    /** Interpreted vectors reach 0.01 to 1.5 GFLOP/s, compiled ones of any width more than this. */
-    static final double LEAST_GIGAFLOPS = 5;
+    /** GFLOP/s for each column of a panel: interpreted vectors, or tiles that the compiler left half done, reach 0.2, others more than 1. */
+    private static final double LEAST_PER_COLUMN = 0.4;
 
     private static final String AGAIN = "Start again; if it happens often, use a newer JDK.";
     private static final String WITHOUT_LIMIT = "Start java without -Xint and without -XX:TieredStopAtLevel.";
@@ -26,9 +26,14 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
     /** On a machine that is busy otherwise the compiler itself may take seconds. */
     static final long PATIENCE_MILLIS = 30_000;
 
-    /** What a measurement of that rate means. */
-    static KernelCheck of(double gigaflops, long millis) {
-        return new KernelCheck(gigaflops, millis, gigaflops < LEAST_GIGAFLOPS);
+    /** What a measurement of that rate means for a tile as wide as that. */
+    static KernelCheck of(double gigaflops, int panelWidth, long millis) {
+        return new KernelCheck(gigaflops, millis, gigaflops < leastGigaflops(panelWidth));
+    }
+
+    /** Only compiled code is faster. */
+    static double leastGigaflops(int panelWidth) {
+        return LEAST_PER_COLUMN * panelWidth;
     }
 
     /** Runs the tile until three bursts in a row gain less than a tenth, or patience is at an end; at least once. */
@@ -46,10 +51,10 @@ record KernelCheck(double gigaflops, long millis, boolean isSlow) {
         do {
             long begin = nanoTime.getAsLong();
             double rate = burst(lanes, a, b, c, rows, width) / (nanoTime.getAsLong() - begin);
-            unchanged = rate > LEAST_GIGAFLOPS && rate < 1.1 * best ? unchanged + 1 : 0;
+            unchanged = rate > leastGigaflops(width) && rate < 1.1 * best ? unchanged + 1 : 0;
             best = Math.max(best, rate);
         } while (unchanged < 3 && nanoTime.getAsLong() - start < patienceMillis * 1_000_000);
-        return of(best, (nanoTime.getAsLong() - start) / 1_000_000);
+        return of(best, width, (nanoTime.getAsLong() - start) / 1_000_000);
     }
 
     /** Returns its floating-point operations. */

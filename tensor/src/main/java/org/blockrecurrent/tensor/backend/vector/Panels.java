@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>For SwiGLU the columns are two sections (gate and up) that are padded each on its own, so that the panels of both
  * begin at the same column of their section.
  *
- * @param values the panels; panel p begins at {@code p · step()}
+ * @param values the panels
  * @param width columns of a panel
  * @param K rows of B; where they are odd in number, a row of zeros follows
  */
@@ -22,6 +22,11 @@ record Panels(Form form, float[] values, int width, int K) {
         TRANSPOSED_HALVES,
         /** B = W as it stands, (K, N). */
         PLAIN
+    }
+
+    /** Where that row of a panel begins. */
+    int at(int panel, int k) {
+        return panel * step() + k * width;
     }
 
     /** Distance of two panels. */
@@ -41,7 +46,7 @@ record Panels(Form form, float[] values, int width, int K) {
         for (int n = 0; n < N; n++) {
             int inSection = n % (N / sections);
             int panel = n / (N / sections) * perSection + inSection / width;
-            int from = panel * step() + inSection % width;
+            int from = at(panel, 0) + inSection % width;
             for (int k = 0; k < K; k++) {
                 w[form == Form.PLAIN ? k * N + n : n * K + k] = values[from + k * width];
             }

@@ -50,7 +50,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
             millis = (System.nanoTime() - start) / 1_000_000;
         } while (millis < patience && !all.stream().allMatch(KernelTrial::isSettled) && !isEnough(trials, millis));
         int best = fastest(trials, optimizes ? ROUNDS : 1);
-        KernelCheck check = KernelCheck.of(trials.get(best).best(), millis);
+        KernelCheck check = KernelCheck.of(trials.get(best).best(), WIDTH, millis);
         return new SimdTileChoice(tiles.get(best), KernelCheck.warned(check));
     }
 
@@ -81,7 +81,7 @@ record SimdTileChoice(Tile tile, KernelCheck check) {
         float[] c = new float[WIDTH * WIDTH];
         float[] start = new float[WIDTH];
         return tiles.stream()
-                .map(tile -> new KernelTrial(2.0 * K * WIDTH * tile.rows(), KernelCheck.LEAST_GIGAFLOPS, run -> {
+                .map(tile -> new KernelTrial(2.0 * K * WIDTH * tile.rows(), KernelCheck.leastGigaflops(WIDTH), run -> {
                     int rows = (run & 63) == 63 ? 1 : tile.rows();
                     tile.kernel().run(a, 0, b, 0, start, 0, 0, c, 0, WIDTH, K, rows);
                 }))

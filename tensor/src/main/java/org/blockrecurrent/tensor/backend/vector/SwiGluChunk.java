@@ -15,14 +15,14 @@ record SwiGluChunk(
         int gate = kept ? m0 * row + n0 : 0;
         int up = gate + (kept ? F : columns);
         int width = resources.gemm().width();
-        int upPanels = (F + width - 1) / width * weight.step();
+        int gatePanel = n0 / width;
+        int upPanel = gatePanel + (F + width - 1) / width;
         Workspace workspace = resources.workspace(member);
         for (int k = 0; k < K; k += depth) {
             int steps = Math.min(depth, K - k);
             Strips strips = workspace.strips().ofRows(resources.lanes(), x, m0 * K + k, K, m1 - m0, steps);
-            int panel = n0 / width * weight.step() + k * width;
-            half(strips, k, panel, n0, columns, to, gate, row, workspace);
-            half(strips, k, panel + upPanels, F + n0, columns, to, up, row, workspace);
+            half(strips, k, weight.at(gatePanel, k), n0, columns, to, gate, row, workspace);
+            half(strips, k, weight.at(upPanel, k), F + n0, columns, to, up, row, workspace);
         }
         Lanes lanes = resources.lanes();
         for (int m = m0; m < m1; m++, gate += row, up += row) {

@@ -186,7 +186,7 @@ final class VectorMatmul implements MatmulKernels {
                 Strips strips = left.strips(workspace, m0, m1 - m0, k, steps);
                 for (int n0 = grid.columnFrom(i); n0 < grid.columnTo(i); n0 += PANELS * gemm.width()) {
                     int n1 = Math.min(grid.columnTo(i), n0 + PANELS * gemm.width());
-                    int panel = n0 / gemm.width() * panels.step() + k * gemm.width();
+                    int panel = panels.at(n0 / gemm.width(), k);
                     int at = m0 * N + n0;
                     Start start = add || k > 0 ? Start.of(c, at, N) : Start.bias(biasValues, n0);
                     gemm.multiply(strips, panels.values(), panel, panels.step(), start, c, at, N, n1 - n0, workspace);
