@@ -57,10 +57,11 @@ final class Packing {
         int perSection = (N + width - 1) / width;
         float[] from = HeapStorage.read(w);
         float[] to = resources.pool().take(Math.multiplyExact(sections * perSection, Panels.step(width, K)));
+        Panels panels = new Panels(form, to, width, K);
         resources.chunks(sections * perSection, 64L * K * N * sections, (chunk, member) -> {
             int n = chunk % perSection * width;
             int columns = Math.min(width, N - n);
-            int at = chunk * Panels.step(width, K);
+            int at = panels.at(chunk, 0);
             if (plain) {
                 Panels.packPlain(resources.lanes(), to, at, width, from, n, row, columns, K);
             } else {
@@ -68,6 +69,6 @@ final class Packing {
                 Panels.packTransposed(resources.lanes(), to, at, width, from, first, row, columns, K);
             }
         });
-        return new Panels(form, to, width, K);
+        return panels;
     }
 }

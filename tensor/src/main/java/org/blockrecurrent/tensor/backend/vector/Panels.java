@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>For SwiGLU the columns are two sections (gate and up) that are padded each on its own, so that the panels of both
  * begin at the same column of their section.
  *
- * @param values the panels
+ * @param values the panels, one after another
  * @param width columns of a panel
  * @param K rows of B; where they are odd in number, a row of zeros follows
  */

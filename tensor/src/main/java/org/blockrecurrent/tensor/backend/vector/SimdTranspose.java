@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rows to columns, as many rows at a time as a vector has elements, 8 or 16, and 8 columns, in registers: elements change places with those at a
- * distance of 4 (8 and 12), which loads at several offsets do, then 2, then 1, which is a shift of pairs. Five times as fast as one by one. Written
+ * distance of 4 (8 and 12), which loads at several offsets do, then 2, then 1, which is a shift of pairs. Three to five times as fast as one by one. Written
  * out in one method: vectors that are handed to others the compiler may keep in memory.
  *
  * <p>Its vectors are as wide as all others: once a JVM has seen vectors of two widths, it no longer knows which one a loop holds, and
@@ -22,7 +22,7 @@ final class SimdTranspose {
     static final int ROWS = S.length();
     /** Columns of a block. */
     static final int COLUMNS = 8;
-    /** Elements: interpreted it moves a hundredth of that, compiled three or four. */
+    /** Elements: interpreted it moves a hundredth of that, compiled two to five. */
     static final double LEAST_PER_NANO = 0.5;
 
     private static final int BITS = Float.SIZE;
@@ -37,12 +37,12 @@ final class SimdTranspose {
     private SimdTranspose() {}
 
     private static VectorMask<Float> lanes(int bits) {
-        return VectorMask.fromLong(S, bits & (1L << S.length()) - 1);
+        return VectorMask.fromLong(S, bits & (1L << ROWS) - 1);
     }
 
     /** True if vectors have 8 or 16 elements. */
     static boolean isSupported() {
-        return S.length() == 8 || S.length() == 16;
+        return ROWS == 8 || ROWS == 16;
     }
 
     /** {@code to[at + k·panelWidth + j] = from[from0 + j·stride + k]} for {@code j < ROWS}, {@code k < n}; n is a multiple of 8. */
